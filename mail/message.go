@@ -34,8 +34,7 @@ type Message struct {
 	// Text is the text to read replies from: the text/plain part (format=flowed undone, RFC 3676), or the text made
 	// from HTML when that keeps more structure or is all there is. Lines end in "\n"; tabs and NBSP are kept.
 	Text string
-	// Flow marks, for Text made from HTML, which lines are quotes and at which depth; nil for plain text, where
-	// quote marks are in the text itself. len(Flow) equals the number of lines of Text.
+	// FromHTML says that Text was made from the HTML part (TextFromHTML marks quotes with "> ").
 	FromHTML bool
 	// HTML is the decoded text/html part, "" if none. Remote content is never fetched.
 	HTML string
