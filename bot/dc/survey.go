@@ -1,0 +1,130 @@
+package dc
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// QuestionKind says what an answer to a question looks like.
+type QuestionKind string
+
+// The kinds of questions.
+const (
+	Open    QuestionKind = "open"
+	Short   QuestionKind = "short"
+	YesNo   QuestionKind = "yes-no"
+	One     QuestionKind = "one"
+	Several QuestionKind = "several"
+	Select  QuestionKind = "select" // several, with "other"
+	Number  QuestionKind = "number"
+	Scale   QuestionKind = "scale"
+)
+
+// Closed says whether answers come from a fixed set or range.
+func (k QuestionKind) Closed() bool { return k != Open && k != Short }
+
+// Need says whether a question has to be answered. Not knowing is a value of its own: the source's survey marked
+// only some questions.
+type Need string
+
+// The needs.
+const (
+	NeedUnknown Need = ""
+	Compulsory  Need = "compulsory"
+	Voluntary   Need = "voluntary"
+)
+
+// Survey is a survey as loaded from its file. Question numbers are identity; a changed text is a new Version.
+type Survey struct {
+	ID           string    `json:"id"`
+	Title        string    `json:"title"`
+	Introduction string    `json:"introduction,omitempty"`
+	Link         string    `json:"link,omitempty"`
+	Launch       Moment    `json:"launch"`
+	Deadline     Moment    `json:"deadline"`
+	Zone         string    `json:"zone"`
+	Sections     []Section `json:"sections"`
+	Version      int       `json:"version"` // 1 on the first load; +1 for each load that changed something
+}
+
+// Section is a titled run of questions.
+type Section struct {
+	Title        string     `json:"title"`
+	Introduction string     `json:"introduction,omitempty"`
+	Questions    []Question `json:"questions"`
+}
+
+// Question is one numbered question.
+type Question struct {
+	Number     string       `json:"number"` // as printed: "6", "6a", "7bis"
+	Title      string       `json:"title"`  // short, for subjects
+	Text       string       `json:"text"`
+	Kind       QuestionKind `json:"kind"`
+	Options    []string     `json:"options,omitempty"`
+	Min        int          `json:"min,omitempty"` // of a scale
+	Max        int          `json:"max,omitempty"`
+	Need       Need         `json:"need,omitempty"`
+	Comment    bool         `json:"comment,omitempty"` // a closed question with a comment field
+	FollowUp   []string     `json:"follow_up,omitempty"`
+	Help       string       `json:"help,omitempty"`
+	Link       string       `json:"link,omitempty"`
+	Version    int          `json:"version"`           // of the text
+	Removed    bool         `json:"removed,omitempty"` // no longer asked; what was contributed is kept
+}
+
+// Questions returns all questions in their order, removed ones included.
+func (s *Survey) Questions() []Question {
+	var qs []Question
+	for _, sec := range s.Sections {
+		qs = append(qs, sec.Questions...)
+	}
+	return qs
+}
+
+// Question returns the question of that number; "Q6", "6." and "6" name the same one.
+func (s *Survey) Question(number string) (Question, bool) {
+	n := NormalNumber(number)
+	for _, sec := range s.Sections {
+		for _, q := range sec.Questions {
+			if NormalNumber(q.Number) == n {
+				return q, true
+			}
+		}
+	}
+	return Question{}, false
+}
+
+// NormalNumber reduces a printed question number to its identity: "Q6", " 6.", "6)" give "6"; "6A" gives "6a".
+func NormalNumber(s string) string {
+	s = strings.ToLower(strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(".:)(#", r) }))
+	if len(s) > 1 && s[0] == 'q' && s[1] >= '0' && s[1] <= '9' {
+		s = s[1:]
+	}
+	if t := strings.TrimLeft(s, "0"); t != "" && t != s && t[0] >= '0' && t[0] <= '9' {
+		s = t
+	}
+	return s
+}
+
+// CompareNumbers orders question numbers as people do: 6, 6a, 7, 7bis, 10.
+func CompareNumbers(a, b string) int {
+	na, ra := splitNumber(NormalNumber(a))
+	nb, rb := splitNumber(NormalNumber(b))
+	if na != nb {
+		return na - nb
+	}
+	return strings.Compare(ra, rb)
+}
+
+func splitNumber(s string) (int, string) {
+	i := 0
+	for i < len(s) && i < 9 && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	n, err := strconv.Atoi(s[:i])
+	if err != nil {
+		return 1 << 30, s
+	}
+	return n, s[i:]
+}
