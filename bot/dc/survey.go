@@ -57,20 +57,20 @@ type Section struct {
 
 // Question is one numbered question.
 type Question struct {
-	Number     string       `json:"number"` // as printed: "6", "6a", "7bis"
-	Title      string       `json:"title"`  // short, for subjects
-	Text       string       `json:"text"`
-	Kind       QuestionKind `json:"kind"`
-	Options    []string     `json:"options,omitempty"`
-	Min        int          `json:"min,omitempty"` // of a scale
-	Max        int          `json:"max,omitempty"`
-	Need       Need         `json:"need,omitempty"`
-	Comment    bool         `json:"comment,omitempty"` // a closed question with a comment field
-	FollowUp   []string     `json:"follow_up,omitempty"`
-	Help       string       `json:"help,omitempty"`
-	Link       string       `json:"link,omitempty"`
-	Version    int          `json:"version"`           // of the text
-	Removed    bool         `json:"removed,omitempty"` // no longer asked; what was contributed is kept
+	Number   string       `json:"number"` // as printed: "6", "6a", "7bis"
+	Title    string       `json:"title"`  // short, for subjects
+	Text     string       `json:"text"`
+	Kind     QuestionKind `json:"kind"`
+	Options  []string     `json:"options,omitempty"`
+	Min      int          `json:"min,omitempty"` // of a scale
+	Max      int          `json:"max,omitempty"`
+	Need     Need         `json:"need,omitempty"`
+	Comment  bool         `json:"comment,omitempty"` // a closed question with a comment field
+	FollowUp []string     `json:"follow_up,omitempty"`
+	Help     string       `json:"help,omitempty"`
+	Link     string       `json:"link,omitempty"`
+	Version  int          `json:"version"`           // of the text
+	Removed  bool         `json:"removed,omitempty"` // no longer asked; what was contributed is kept
 }
 
 // Questions returns all questions in their order, removed ones included.
