@@ -158,7 +158,7 @@ func (s *Servers) call(ctx context.Context, method, path string, form url.Values
 	defer resp.Body.Close()
 	if resp.StatusCode/100 != 2 {
 		text, _ := io.ReadAll(io.LimitReader(resp.Body, 2000))
-		return fmt.Errorf("Mailman answered %s %s with %s: %s", method, path, resp.Status, text)
+		return fmt.Errorf("asking Mailman: %s %s was answered with %s: %s", method, path, resp.Status, text)
 	}
 	return nil
 }

@@ -103,5 +103,10 @@ func (s *Servers) startPostfix(ctx context.Context, o Options) error {
 			return err
 		}
 	}
-	return s.spawn("postfix", []int{s.smtp}, "/usr/sbin/postfix", "-c", conf, "start-fg")
+	// "check" makes the queue's directories; then master itself, and not "postfix start-fg", which stays before it as a
+	// shell that hands on no signal.
+	if err := runTool(ctx, "/usr/sbin/postfix", "-c", conf, "check"); err != nil {
+		return err
+	}
+	return s.spawn("postfix", []int{s.smtp}, "/usr/lib/postfix/sbin/master", "-s", "-c", conf)
 }

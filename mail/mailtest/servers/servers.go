@@ -69,7 +69,7 @@ type Servers struct {
 var needed = []struct{ path, pkg string }{
 	{"/usr/sbin/dovecot", "dovecot-imapd dovecot-lmtpd"},
 	{"/usr/sbin/postfix", "postfix"},
-	{"/usr/sbin/postmap", "postfix"},
+	{"/usr/lib/postfix/sbin/master", "postfix"},
 	{"/usr/lib/mailman3/bin/master", "mailman3"},
 	{"/usr/bin/setpriv", "util-linux"},
 	{"/usr/bin/unshare", "util-linux"},
@@ -222,7 +222,7 @@ type process struct {
 	err   error
 }
 
-// spawn starts a program as the leader of its own process group, which stop ends with it.
+// spawn starts a program as the leader of its own session and process group, which stop ends with it.
 func (s *Servers) spawn(name string, ports []int, program string, args ...string) error {
 	out, err := os.OpenFile(s.path("log", name+".out"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
@@ -232,7 +232,7 @@ func (s *Servers) spawn(name string, ports []int, program string, args ...string
 	cmd := exec.Command(program, args...)
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.Dir = "/"
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("starting %s: %w", name, err)
 	}
