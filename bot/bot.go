@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"dcbot/bot/dc"
@@ -43,10 +44,12 @@ type Bot struct {
 	Rand    io.Reader // source of tokens and Message-IDs: crypto/rand.Reader, or a fixed one in tests
 	Render  *render.Renderer
 	Senders map[dc.Channel]Sender
-	// Holder names this process in the worker lease.
-	Holder string
+	// Poll is how often the worker looks for posts that another process left in the record (dcbot do); 0 is never.
+	Poll time.Duration
 
-	kicks kicks
+	kicks    kicks
+	progress signal
+	running  atomic.Bool
 }
 
 // kicks wake the loops; a kick is never lost and never blocks.

@@ -1,0 +1,136 @@
+package bot
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"dcbot/bot/dc"
+	"dcbot/storage"
+)
+
+// adopt makes contributions part of their question's current text, in the order given, after what was adopted before.
+// question "" means the contributions' own.
+func (b *Bot) adopt(tx *storage.Tx, ids []int64, question string, actor dc.Actor, now time.Time) (dc.Draft, error) {
+	var survey, coalition string
+	for _, id := range ids {
+		c, err := b.contribution(tx, id)
+		if err != nil {
+			return dc.Draft{}, err
+		}
+		q := question
+		if q == "" {
+			q = c.Question
+		}
+		switch {
+		case q == "":
+			return dc.Draft{}, dc.Userf("say which: adopt "+c.Ref()+" as 6", "%s is in the tray and has no question", c.Ref())
+		case c.Kind == dc.HeldElsewhere:
+			return dc.Draft{}, dc.Userf("put the words themselves on the list, then adopt those", "%s only points to %s", c.Ref(), c.Link)
+		case survey != "" && (c.Survey != survey || c.Coalition != coalition):
+			return dc.Draft{}, dc.Userf("adopt them one by one", "these contributions belong to different responses")
+		}
+		survey, coalition = c.Survey, c.Coalition
+		if question == "" {
+			question = q
+		} else if q != question {
+			return dc.Draft{}, dc.Userf("adopt them one by one, or say `as "+question+"`", "%s is about question %s, not %s", c.Ref(), q, question)
+		}
+		if c.Status == dc.Adopted && c.Question == question {
+			continue
+		}
+		to, err := c.Transition("adopt")
+		if err != nil {
+			return dc.Draft{}, err
+		}
+		if c.Question != question {
+			c.Question, c.Assigned = question, true
+		}
+		c.Status, c.By = to, actor.String()
+		if err := tx.UpdateContribution(c); err != nil {
+			return dc.Draft{}, err
+		}
+	}
+	d, err := b.currentDraft(tx, survey, coalition, question)
+	if err != nil {
+		return d, err
+	}
+	for _, id := range ids {
+		if !slices.Contains(d.Adopted, id) {
+			d.Adopted = append(d.Adopted, id)
+		}
+	}
+	return b.writeDraft(tx, d, actor, now)
+}
+
+// release takes a contribution out of the current text again.
+func (b *Bot) release(tx *storage.Tx, id int64, actor dc.Actor, now time.Time) (dc.Draft, error) {
+	c, err := b.contribution(tx, id)
+	if err != nil {
+		return dc.Draft{}, err
+	}
+	to, err := c.Transition("release")
+	if err != nil {
+		return dc.Draft{}, err
+	}
+	c.Status, c.By = to, actor.String()
+	if err := tx.UpdateContribution(c); err != nil {
+		return dc.Draft{}, err
+	}
+	if err := b.redraft(tx, c.Survey, c.Coalition, c.Question, actor, now); err != nil {
+		return dc.Draft{}, err
+	}
+	return b.currentDraft(tx, c.Survey, c.Coalition, c.Question)
+}
+
+// redraft makes the current text anew from what is still adopted.
+func (b *Bot) redraft(tx *storage.Tx, survey, coalition, question string, actor dc.Actor, now time.Time) error {
+	d, err := b.currentDraft(tx, survey, coalition, question)
+	if err != nil || d.Version == 0 {
+		return err
+	}
+	_, err = b.writeDraft(tx, d, actor, now)
+	return err
+}
+
+func (b *Bot) currentDraft(tx *storage.Tx, survey, coalition, question string) (dc.Draft, error) {
+	d, err := tx.Draft(survey, coalition, question)
+	if errors.Is(err, storage.ErrNotFound) {
+		return dc.Draft{Survey: survey, Coalition: coalition, Question: question}, nil
+	}
+	return d, err
+}
+
+// writeDraft writes the next version: the words of what is adopted, unchanged, one after the other. A contribution
+// that its author has replaced since stays in the text until a facilitator adopts the new one: nobody's words vanish from a
+// text by themselves.
+func (b *Bot) writeDraft(tx *storage.Tx, d dc.Draft, actor dc.Actor, now time.Time) (dc.Draft, error) {
+	var texts []string
+	var kept []int64
+	for _, id := range d.Adopted {
+		c, err := tx.Contribution(id)
+		if err != nil {
+			return d, err
+		}
+		if c.Question != d.Question || (c.Status != dc.Adopted && c.Status != dc.Superseded) {
+			continue
+		}
+		kept = append(kept, id)
+		texts = append(texts, strings.TrimSpace(c.Text))
+	}
+	d.Version++
+	d.Adopted, d.Text, d.By, d.At = kept, strings.Join(texts, "\n\n"), actor.String(), now
+	if err := tx.AddDraft(d); err != nil {
+		return d, err
+	}
+	return d, b.changed(tx, d.Survey, d.Coalition)
+}
+
+func (b *Bot) contribution(tx *storage.Tx, id int64) (dc.Contribution, error) {
+	c, err := tx.Contribution(id)
+	if errors.Is(err, storage.ErrNotFound) {
+		return c, dc.Userf("`tray` and `question N` list those that there are", "there is no contribution c%d", id)
+	}
+	return c, err
+}

@@ -1,0 +1,187 @@
+package bot
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"dcbot/bot/dc"
+	"dcbot/bot/render"
+	"dcbot/storage"
+)
+
+// confirmWithin is how long a question that the bot asked by mail stays open.
+const confirmWithin = 14 * 24 * time.Hour
+
+// withdrawal takes an earlier contribution back. By proven mail it happens at once; otherwise it waits until the
+// author has confirmed it from their own mailbox.
+func (b *Bot) withdrawal(tx *storage.Tx, p *dc.Post, c *dc.Contribution, id int64, now time.Time) error {
+	e, err := tx.Contribution(id)
+	if err != nil {
+		return fmt.Errorf("withdrawing c%d: %w", id, err)
+	}
+	if !dc.SameAddress(e.Author, c.Author) || e.Coalition != c.Coalition {
+		return nil // not theirs: their words stand as a stance, nothing else happens
+	}
+	if p.Proven {
+		return b.withdraw(tx, &e, dc.Actor{Name: p.AuthorName, Address: p.Author, Proven: true}, "taken back by its author in "+c.Ref(), p.ID, now)
+	}
+	c.Status = dc.AwaitingConfirmation
+	if err := tx.UpdateContribution(*c); err != nil {
+		return err
+	}
+	if p.Imported {
+		return nil // an archive never makes the bot send anything
+	}
+	return b.ask(tx, "withdraw", c.Author, fmt.Sprintf("%d/%d", e.ID, c.ID), p, now, func(token string) dc.Content {
+		return b.Render.Confirmation(render.ConfirmationInput{Language: b.languageOf(p.Coalition), Token: token, Name: p.AuthorName, Withdraws: &e, Expires: now.Add(confirmWithin), Zone: b.zoneOf(p.Coalition)})
+	})
+}
+
+// withdraw takes a contribution off the record of the draft: its words are no longer shown.
+func (b *Bot) withdraw(tx *storage.Tx, e *dc.Contribution, who dc.Actor, reason string, post int64, now time.Time) error {
+	to, err := e.Transition("withdraw")
+	if err != nil {
+		return err
+	}
+	wasAdopted := e.Status == dc.Adopted
+	e.Status, e.Reason, e.By = to, reason, who.String()
+	if err := tx.UpdateContribution(*e); err != nil {
+		return err
+	}
+	if wasAdopted {
+		if err := b.redraft(tx, e.Survey, e.Coalition, e.Question, who, now); err != nil {
+			return err
+		}
+	}
+	if err := b.changed(tx, e.Survey, e.Coalition); err != nil {
+		return err
+	}
+	return tx.Audit(dc.Audit{At: now, Who: who.String(), What: "withdrew " + e.Ref(), Coalition: e.Coalition, Post: post})
+}
+
+// ask mails a one-time token to an address and remembers what it stands for. The same question is asked once.
+func (b *Bot) ask(tx *storage.Tx, kind, address, subject string, p *dc.Post, now time.Time, text func(token string) dc.Content) error {
+	waiting, err := tx.WaitingConfirmations(kind, subject)
+	if err != nil {
+		return err
+	}
+	for _, w := range waiting {
+		if dc.SameAddress(w.Address, address) && w.Expires.After(now) {
+			return nil
+		}
+	}
+	if ok, err := b.mayWrite(tx, address, now); err != nil || !ok {
+		return err
+	}
+	var random [10]byte
+	if _, err := io.ReadFull(b.Rand, random[:]); err != nil {
+		return fmt.Errorf("minting a token: %w", err)
+	}
+	token := hex.EncodeToString(random[:])
+	if err := tx.PutConfirmation(storage.Confirmation{Token: token, Kind: kind, Address: address, Subject: subject, Post: p.ID, Expires: now.Add(confirmWithin), State: "waiting"}); err != nil {
+		return err
+	}
+	content := text(token)
+	content.InReplyTo, content.Automatic = p.ExternalID, true
+	_, err = b.enqueue(tx, dc.Outgoing{Channel: dc.ToMailbox, Destination: address, Key: "confirm/" + token, Kind: "confirmation", Coalition: p.Coalition, Content: content}, now)
+	return err
+}
+
+// mayWrite keeps the bot from being used to flood somebody: limits per person and hour (mail case 27).
+func (b *Bot) mayWrite(tx *storage.Tx, address string, now time.Time) (bool, error) {
+	const perHour = 6
+	n, err := tx.SentSince(address, now.Add(-time.Hour))
+	return n < perHour, err
+}
+
+var tokenInText = regexp.MustCompile(`\b[0-9a-f]{20}\b`)
+
+// confirmByReply handles a reply to a confirmation mail: the token stands in the subject or the text that comes back,
+// and the author must be the one who was asked.
+func (b *Bot) confirmByReply(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter, now time.Time) (bool, error) {
+	seen := map[string]bool{}
+	for _, token := range tokenInText.FindAllString(l.msg.Subject+"\n"+l.msg.Text, 20) {
+		if seen[token] {
+			continue
+		}
+		seen[token] = true
+		c, err := tx.Confirmation(token)
+		if errors.Is(err, storage.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		if !dc.SameAddress(c.Address, p.Author) {
+			b.Log.Warn("a confirmation came from somebody else", "post", p.ID)
+			return true, nil
+		}
+		return true, b.confirm(ctx, tx, c, dc.Actor{Name: p.AuthorName, Address: p.Author, Proven: true}, p, now)
+	}
+	return false, nil
+}
+
+// confirm carries out what a token stands for, once.
+func (b *Bot) confirm(ctx context.Context, tx *storage.Tx, c storage.Confirmation, who dc.Actor, p *dc.Post, now time.Time) error {
+	if c.State != "waiting" || now.After(c.Expires) {
+		return nil
+	}
+	if err := tx.SetConfirmation(c.Token, "used"); err != nil {
+		return err
+	}
+	switch c.Kind {
+	case "withdraw":
+		return b.confirmWithdrawal(tx, c, who, now)
+	case "command":
+		return b.runMailCommands(ctx, tx, strings.Split(c.Subject, "\n"), who, p, now)
+	}
+	return fmt.Errorf("a confirmation of unknown kind %q", c.Kind)
+}
+
+func (b *Bot) confirmWithdrawal(tx *storage.Tx, c storage.Confirmation, who dc.Actor, now time.Time) error {
+	target, stance, _ := strings.Cut(c.Subject, "/")
+	id, err := strconv.ParseInt(target, 10, 64)
+	if err != nil {
+		return fmt.Errorf("reading a confirmation: %w", err)
+	}
+	e, err := tx.Contribution(id)
+	if err != nil {
+		return err
+	}
+	if !dc.SameAddress(e.Author, who.Address) {
+		return nil
+	}
+	if sid, err := strconv.ParseInt(stance, 10, 64); err == nil && sid != 0 {
+		if s, err := tx.Contribution(sid); err == nil && s.Status == dc.AwaitingConfirmation {
+			s.Status = dc.Collected
+			if err := tx.UpdateContribution(s); err != nil {
+				return err
+			}
+		}
+	}
+	if e.Status == dc.WithdrawnStatus {
+		return nil
+	}
+	return b.withdraw(tx, &e, who, "taken back by its author, who confirmed it by mail", c.Post, now)
+}
+
+func (b *Bot) languageOf(coalition string) string {
+	if c := b.Coalition(coalition); coalition != "" && c != nil && c.Language != "" {
+		return c.Language
+	}
+	return b.Set.Language
+}
+
+func (b *Bot) zoneOf(coalition string) string {
+	if c := b.Coalition(coalition); coalition != "" && c != nil && c.Zone != "" {
+		return c.Zone
+	}
+	return b.Set.Zone
+}
