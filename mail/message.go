@@ -47,6 +47,8 @@ type Message struct {
 	Digest bool
 	// Wrapped says that the text came out of a message/rfc822 part that a list had wrapped around it.
 	Wrapped bool
+	// WrappedFrom is, when Wrapped, the From of the original. The outer From is the list's.
+	WrappedFrom []Address
 	// Truncated says that a limit cut something off; Notes says what.
 	Truncated bool
 	// Notes are what was broken, guessed or cut, in words for an operator ("unknown charset x-foo, read as

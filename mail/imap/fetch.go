@@ -265,7 +265,11 @@ func (s *session) watch(ctx context.Context) error {
 		case <-timer.C:
 		case <-s.imap.Closed():
 			// Closed tells what go-imap could not read, such as an untagged response it does not know.
-			return s.cause(fmt.Errorf("the connection ended: %w", s.imap.Close()))
+			err := s.imap.Close()
+			if err == nil {
+				err = io.EOF
+			}
+			return s.cause(fmt.Errorf("the connection ended: %w", err))
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}

@@ -17,10 +17,10 @@ import (
 // so its handler only leaves a mark, and no command is given while a FETCH is not read to its end.
 type session struct {
 	*Client
-	imap    *imapclient.Client
-	guard   *dial.Guard
-	stop    func() bool
-	changed chan struct{} // capacity 1: the server said that mail arrived
+	imap     *imapclient.Client
+	guard    *dial.Guard
+	stop     func() bool
+	changed  chan struct{} // capacity 1: the server said that mail arrived
 	validity uint32
 }
 
