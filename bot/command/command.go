@@ -20,7 +20,7 @@ func (r Rights) String() string {
 	case Anyone:
 		return "anyone"
 	case Member:
-		return "members, on what they wrote themselves"
+		return "members, on what they wrote themselves, and facilitators"
 	}
 	return "facilitators"
 }

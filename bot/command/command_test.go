@@ -161,7 +161,7 @@ func TestRead(t *testing.T) {
 
 func TestIs(t *testing.T) {
 	for line, want := range map[string]bool{
-		"!dc status": true, "!DC: status": true, " \u00a0!dc": true, "**!dc status**": true, "`!dc status`": true,
+		"!dc status": true, "!DC: status": true, " \u00a0!dc": true, "**!dc status**": true, "`!dc status`": false,
 		"> !dc status": false, ">!dc status": false, "dcbot is useful": false, "@dcbot status": false, "!dcx": false,
 		"write !dc status": false, "": false, "dc! is what we are": false,
 	} {
@@ -234,6 +234,13 @@ func TestHelp(t *testing.T) {
 	golden(t, "help-shell.txt", Help("", ""))
 	golden(t, "help-unknown.txt", Help("draught", "!dc"))
 	var all strings.Builder
+	defer func() {
+		for line := range strings.Lines(Help("", "!dc") + all.String()) {
+			if Is(line, "!dc") {
+				t.Errorf("this line of the help would be taken for a command: %s", line)
+			}
+		}
+	}()
 	for _, c := range All() {
 		all.WriteString("=== " + c.Name + "\n" + Help(c.Name, "!dc") + "\n")
 	}

@@ -66,7 +66,8 @@ func list(prefix string) string {
 
 func full(c *Command, prefix string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n  %s\n\n", say(prefix, c.Line()), c.Short)
+	// No line begins with the prefix: help that somebody sends back without quote marks must do nothing (mail case 25).
+	fmt.Fprintf(&b, "%s: %s\n\n  usage: %s\n\n", c.Name, c.Short, say(prefix, c.Line()))
 	for i, p := range strings.Split(c.Long, "\n\n") {
 		if i > 0 {
 			b.WriteString("\n")
@@ -75,7 +76,7 @@ func full(c *Command, prefix string) string {
 	}
 	b.WriteString("\nExamples\n")
 	for _, e := range c.Examples {
-		fmt.Fprintf(&b, "  %s\n", say(prefix, e))
+		fmt.Fprintf(&b, "  - %s\n", say(prefix, e))
 	}
 	fmt.Fprintf(&b, "\nFor: %s", c.Rights)
 	if c.Rights == Facilitator && c.Group == sending && c.Where == Nowhere {

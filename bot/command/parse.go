@@ -54,7 +54,7 @@ func Parse(line, prefix string) (Call, error) {
 // isPrefix says whether a word is the prefix with nothing but punctuation around ("**!dc", "!DC:"). A ">" before it is
 // a quote mark, not punctuation: quoted commands do nothing (mail case 25).
 func isPrefix(w word, prefix string) bool {
-	s := strings.ToLower(strings.TrimLeft(w.text, "*_`\"'("))
+	s := strings.ToLower(strings.TrimLeft(w.text, "*_("))
 	rest, ok := strings.CutPrefix(s, strings.ToLower(prefix))
 	return ok && prefix != "" && strings.TrimFunc(rest, mark) == ""
 }

@@ -31,7 +31,7 @@ var table = []Command{
 		Args:     []Arg{{Kind: Question}},
 	},
 	{
-		Name: "show", Aliases: []string{"contribution"}, Usage: "c42", Group: looking, Rights: Facilitator, Where: Implied,
+		Name: "show", Aliases: []string{"contribution"}, Usage: "c42", Group: looking, Rights: Member, Where: Implied,
 		Short:    "a contribution: words, source, and why",
 		Long:     "Shows a contribution in full: who wrote it and when, the words it answers, the rule that decided its question, what became of it, and its source.",
 		Examples: []string{"show c42"},
@@ -236,8 +236,8 @@ var table = []Command{
 	{
 		Name: "confirm", Usage: "TOKEN", Group: self, Rights: Anyone, Changes: true,
 		Short:    "prove that a mail was yours",
-		Long:     "When a mail cannot be proven to come from you, dcbot mails you a one-time token and waits. Send it back from the same address within three days.",
-		Examples: []string{"confirm k7f3-9q2m"},
+		Long:     "When a mail cannot be proven to come from you, dcbot mails you a one-time token and waits. Send it back from the same address within fourteen days.",
+		Examples: []string{"confirm 4f1d09c2a7e35b8860dd"},
 		Args:     []Arg{{Kind: Word}},
 	},
 }
