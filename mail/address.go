@@ -138,8 +138,8 @@ func cleanName(s string) string {
 	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' {
 		s = strings.ReplaceAll(strings.ReplaceAll(s[1:len(s)-1], `\"`, `"`), `\\`, `\`)
 	}
-	if !utf8.ValidString(s) {
-		s = decodeWords(s)
+	if !utf8.ValidString(s) || strings.Contains(s, "=?") { // encoded words inside of quotes: forbidden and common
+		s = oneLine(decodeWords(s))
 	}
 	return strings.TrimSpace(s)
 }

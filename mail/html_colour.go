@@ -38,17 +38,16 @@ const (
 )
 
 // count records text in the first pass.
-func (c *colourEdits) count(region, quote int, colour, s string) {
+func (c *colourEdits) count(at stretch, colour, s string) {
 	n := 0
-	for i := 0; i < len(s); i++ {
-		if !blank(s[i]) {
+	for _, r := range s {
+		if letterOrDigit(r) && r < 0x1F000 {
 			n++
 		}
 	}
-	if n == 0 || s == "\u00a0" {
+	if n == 0 { // pictures and bullets are coloured for themselves
 		return
 	}
-	at := stretch{region, quote}
 	if k := len(c.runs); k > 0 && c.runs[k-1].stretch == at && c.runs[k-1].colour == colour {
 		c.runs[k-1].size += n
 		return
@@ -90,8 +89,36 @@ func (c *colourEdits) decide() {
 }
 
 // edit says whether text of a colour is an edit there.
-func (c *colourEdits) edit(region, quote int, colour string) bool {
-	return c != nil && colour != "" && c.marks[stretchColour{stretch{region, quote}, colour}]
+func (c *colourEdits) edit(at stretch, colour string) bool {
+	return c != nil && colour != "" && c.marks[stretchColour{at, colour}]
+}
+
+// signOffs begin the last words of a mail, lower-cased: below them stand a name and a signature, whose colours are no
+// edits.
+var signOffs = []string{
+	"best regards", "kind regards", "regards", "warm regards", "thanks", "thank you", "many thanks", "cheers", "best wishes", "all the best", "sincerely",
+	"yours sincerely", "best,", "cordialement", "bien à vous", "bien cordialement", "merci", "saludos", "un saludo", "atentamente", "gracias",
+	"atenciosamente", "cumprimentos", "abraços", "obrigad", "mit freundlichen grüßen", "viele grüße", "freundliche grüße", "beste grüße", "danke",
+	"cordiali saluti", "distinti saluti", "saluti", "grazie", "met vriendelijke groet", "groeten", "bedankt", "pozdrawiam", "z poważaniem", "dziękuję",
+	"с уважением", "спасибо", "مع التحية", "شكرا", "此致", "谢谢", "よろしくお願い", "ありがとう",
+}
+
+// beginsSignature says whether a run of text is a line that a signature begins with.
+func beginsSignature(s string) bool {
+	s = strings.TrimSpace(s)
+	if len(s) < 2 || len(s) > 60 {
+		return false
+	}
+	if s == "--" {
+		return true
+	}
+	lower := strings.ToLower(s)
+	for _, w := range signOffs {
+		if rest, ok := strings.CutPrefix(lower, w); ok && len(strings.Fields(rest)) <= 2 && strings.IndexAny(rest, ".?:;") < 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // hasColour is the cheap look before the first pass.

@@ -138,9 +138,6 @@ func linkTarget(href string) (string, bool) {
 
 // sameLink says whether a link's text already tells its target.
 func sameLink(text, target string) bool {
-	if len(text) > len(target)+200 {
-		return false
-	}
 	norm := func(s string) string {
 		s = strings.ToLower(strings.TrimSpace(s))
 		for _, p := range []string{"mailto:", "http://", "https://", "www."} {

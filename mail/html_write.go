@@ -1,13 +1,14 @@
 package mail
 
 import (
+	"bytes"
 	"strings"
 )
 
 // textWriter puts words into lines: it collapses blanks, keeps line breaks until it knows what follows, and writes
 // quote marks, list marks and edit marks.
 type textWriter struct {
-	out     strings.Builder
+	out     []byte
 	discard bool // the pass that only counts colours
 
 	begun   bool // something was written
@@ -36,8 +37,15 @@ func (w *textWriter) breakLine(n int, hard bool) {
 	}
 	if w.breaks > 0 {
 		w.closeEdit()
-		if w.out.Len()-w.lineAt == 2 && w.space && strings.HasSuffix(w.out.String(), "--") {
-			w.out.WriteByte(' ') // the signature delimiter keeps its blank (RFC 3676 section 4.3)
+		switch line := w.out[w.lineAt:]; {
+		case w.space && string(line) == "--":
+			w.out = append(w.out, ' ') // the signature delimiter keeps its blank (RFC 3676 section 4.3)
+		case len(line) > 0 && (line[len(line)-1] == 0xa0 || blank(line[len(line)-1])):
+			// NBSP at the end of a line is how HTML editors write an empty line or the last blank.
+			w.out = w.out[:w.lineAt+len(bytes.TrimRight(line, " \t\u00a0"))]
+			if string(w.out[w.lineAt:]) == "--" {
+				w.out = append(w.out, ' ')
+			}
 		}
 		w.space = false
 		w.midCell = false
@@ -45,8 +53,8 @@ func (w *textWriter) breakLine(n int, hard bool) {
 }
 
 // lastLine is the line written last, without marks.
-func (w *textWriter) lastLine() string {
-	return strings.TrimRight(w.out.String()[min(w.lineAt, w.out.Len()):], " \t\u00a0\n")
+func (w *textWriter) lastLine() []byte {
+	return bytes.TrimRight(w.out[w.lineAt:], " \t\u00a0\n")
 }
 
 // flush writes what is due before a word.
@@ -60,42 +68,42 @@ func (w *textWriter) flush() {
 	if !w.begun || w.breaks > 0 {
 		if w.begun {
 			w.lines++
-			w.out.WriteByte('\n')
+			w.out = append(w.out, '\n')
 			between := min(w.last, w.quote)
 			for i := 1; i < w.breaks; i++ {
 				if between > 0 {
-					w.out.WriteString(strings.Repeat("> ", between)[:2*between-1])
+					w.out = append(w.out, strings.Repeat("> ", between)[:2*between-1]...)
 				}
-				w.out.WriteByte('\n')
+				w.out = append(w.out, '\n')
 			}
 		}
 		for i := 0; i < w.quote; i++ {
-			w.out.WriteString("> ")
+			w.out = append(w.out, "> "...)
 		}
 		if w.quote > 0 {
 			w.quoted++
 		}
 		w.begun, w.breaks, w.last, w.space, w.midCell = true, 0, w.quote, false, false
-		w.lineAt = w.out.Len()
-		w.out.WriteString(w.mark)
+		w.lineAt = len(w.out)
+		w.out = append(w.out, w.mark...)
 		w.mark = ""
 	} else {
 		if w.mark != "" {
-			w.out.WriteString(w.mark)
+			w.out = append(w.out, w.mark...)
 			w.mark = ""
 		}
 		if w.midCell {
-			w.out.WriteString(" | ")
+			w.out = append(w.out, " | "...)
 		} else if w.space {
-			w.out.WriteByte(' ')
+			w.out = append(w.out, ' ')
 		}
 		w.space, w.midCell = false, false
 	}
 	if w.edit != 0 && w.openEd == 0 {
 		if w.edit == 'd' {
-			w.out.WriteString("[deleted: ")
+			w.out = append(w.out, "[deleted: "...)
 		} else {
-			w.out.WriteString("[added: ")
+			w.out = append(w.out, "[added: "...)
 		}
 		w.openEd = w.edit
 		w.edits++
@@ -104,7 +112,7 @@ func (w *textWriter) flush() {
 
 func (w *textWriter) closeEdit() {
 	if w.openEd != 0 {
-		w.out.WriteByte(']')
+		w.out = append(w.out, ']')
 		w.openEd = 0
 	}
 }
@@ -115,7 +123,7 @@ func (w *textWriter) word(s string) {
 		return
 	}
 	w.flush()
-	w.out.WriteString(s)
+	w.out = append(w.out, s...)
 }
 
 // text writes a run of text.
@@ -176,10 +184,11 @@ func (w *textWriter) endCell() {
 	}
 }
 
+// close ends the text.
 func (w *textWriter) close() {
-	w.closeEdit()
+	w.breakLine(1, false)
 	if w.begun {
-		w.out.WriteByte('\n')
+		w.out = append(w.out, '\n')
 	}
 }
 
