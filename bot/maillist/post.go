@@ -37,7 +37,7 @@ func (l *Lists) Post(ctx context.Context, d imap.Delivery) dc.Post {
 	}
 	author := mail.WhoWrote(m, via)
 	p.Author, p.AuthorName = author.Addr, author.Name
-	if p.Author == "" {
+	if p.Author == "" || ours && !author.Trusted && dc.SameAddress(p.Author, r.list.Address) {
 		p.Author = unknownAuthor(m)
 	}
 	if m.List.ID == "" && !d.OverSize {
@@ -69,7 +69,8 @@ func unknownAuthor(m *mail.Message) string { return "unknown:" + m.ID }
 // the author (mail case 18). The header that names the list proves nothing, everybody can write it. What is looked at is
 // what our side put on top:
 //
-//   - Return-Path (RFC 5321 section 4.4), the envelope sender, which list software sets to its own bounce address;
+//   - the first Return-Path (RFC 5321 section 4.4; not all servers put it above their Received), the envelope sender,
+//     which list software sets to its own bounce address;
 //   - and, where our server writes Authentication-Results, that it did not find this envelope sender to be forged.
 //
 // A server that writes no Authentication-Results lets a forger through who knows the list's bounce address; all that
@@ -79,9 +80,6 @@ func (l *Lists) throughList(m *mail.Message, list dc.List) bool {
 	for _, f := range m.Header {
 		if f.Name == "Return-Path" {
 			sender = strings.ToLower(strings.Trim(strings.TrimSpace(f.Value), "<>"))
-			break
-		}
-		if f.Name == "Received" { // what stands below came in with the mail
 			break
 		}
 	}
