@@ -1,0 +1,168 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+const (
+	messageColumns = `coalition, mid, coalesce(post, 0), coalesce(outbox, 0), parent, subject, sent`
+
+	insertMessage = `INSERT INTO message (key, coalition, mid, post, outbox, parent, parent_key, subject, subject_key, sent)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, coalition) DO NOTHING`
+	// A ghost's parent is known from others' References; what the message itself says counts more.
+	fillGhost = `UPDATE message SET post = ?, outbox = ?, sent = ?, subject = ?, subject_key = ?,
+		parent = coalesce(nullif(?, ''), parent), parent_key = coalesce(?, parent_key)
+		WHERE key = ? AND coalition = ? AND post IS NULL AND outbox IS NULL`
+	insertGhost = `INSERT INTO message (key, coalition, mid, parent, parent_key) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (key, coalition) DO NOTHING`
+	adoptGhost = `UPDATE message SET parent = ?, parent_key = ? WHERE key = ? AND coalition = ?
+		AND post IS NULL AND outbox IS NULL AND parent = ''`
+	messageByMID      = `SELECT ` + messageColumns + ` FROM message WHERE key = ? AND coalition = ?`
+	messagesByMID     = `SELECT ` + messageColumns + ` FROM message WHERE key = ? ORDER BY coalition`
+	messagesByParent  = `SELECT ` + messageColumns + ` FROM message WHERE parent_key = ? AND coalition = ? ORDER BY sent, id LIMIT ?`
+	messagesBySubject = `SELECT ` + messageColumns + ` FROM message WHERE subject_key = ? AND sent BETWEEN ? AND ?
+		AND coalition = ? ORDER BY sent, id`
+	messagesByPost = `SELECT ` + messageColumns + ` FROM message WHERE post = ? ORDER BY id`
+)
+
+// Message is an id within a coalition: who bears it, and what it replied to. With neither Post nor Outbox it is a
+// ghost: somebody referred to it, nobody has seen it.
+type Message struct {
+	Coalition string
+	ID        string // Message-ID without brackets, or event id
+	Post      int64  // 0 if none
+	Outbox    int64  // 0 if none
+	Parent    string // id of the nearest message referred to, "" if none
+	Subject   string // base subject
+	Sent      time.Time
+}
+
+// Ghost says that nobody has seen the message.
+func (m Message) Ghost() bool { return m.Post == 0 && m.Outbox == 0 }
+
+func scanMessage(r scanner) (Message, error) {
+	var m Message
+	var sent utc
+	err := r.Scan(&m.Coalition, &m.ID, &m.Post, &m.Outbox, &m.Parent, &m.Subject, &sent)
+	m.Sent = sent.Time
+	return m, err
+}
+
+func orNull(id int64) any {
+	if id == 0 {
+		return nil
+	}
+	return id
+}
+
+func digestOrNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return digest(s)
+}
+
+// PutMessage records who bears an id, filling a ghost or inserting. It never overwrites a bearer: the second mail
+// with an id changes nothing. It does not make a ghost of the parent: see PutGhost and PutReferences.
+func (tx *Tx) PutMessage(m Message) (wasGhost bool, err error) {
+	key, parentKey, subjectKey, sent := digest(m.ID), digestOrNull(m.Parent), digestOrNull(m.Subject), formatTime(m.Sent)
+	n, err := tx.change(insertMessage, key, m.Coalition, m.ID, orNull(m.Post), orNull(m.Outbox), m.Parent, parentKey,
+		m.Subject, subjectKey, sent)
+	if err == nil && n == 0 && !m.Ghost() {
+		n, err = tx.change(fillGhost, orNull(m.Post), orNull(m.Outbox), sent, m.Subject, subjectKey, m.Parent, parentKey,
+			key, m.Coalition)
+		wasGhost = n > 0
+	}
+	return wasGhost, doing(err, "recording the message %s", m.ID)
+}
+
+// PutGhost records that somebody referred to an id, unless it is known.
+func (tx *Tx) PutGhost(coalition, mid string) error {
+	_, err := tx.change(insertGhost, digest(mid), coalition, mid, "", nil)
+	return doing(err, "recording the reference to %s", mid)
+}
+
+// PutReferences makes ghosts of the unknown ids of a References field (RFC 5322 section 3.6.4: the oldest first, the
+// parent last). Each becomes the parent of the next where that is a ghost without one.
+func (tx *Tx) PutReferences(coalition string, refs []string) error {
+	parent := ""
+	for _, mid := range refs {
+		key, parentKey := digest(mid), digestOrNull(parent)
+		n, err := tx.change(insertGhost, key, coalition, mid, parent, parentKey)
+		if err == nil && n == 0 && parent != "" && parent != mid {
+			_, err = tx.change(adoptGhost, parent, parentKey, key, coalition)
+		}
+		if err != nil {
+			return fmt.Errorf("recording the reference to %s: %w", mid, err)
+		}
+		parent = mid
+	}
+	return nil
+}
+
+// Message reads an id of a coalition; ghosts too.
+func (tx *Tx) Message(coalition, mid string) (Message, error) {
+	m, err := one(tx, scanMessage, messageByMID, digest(mid), coalition)
+	return m, doing(err, "reading the message %s", mid)
+}
+
+// MessageAnywhere reads an id in every coalition that knows it; ghosts too.
+func (tx *Tx) MessageAnywhere(mid string) ([]Message, error) {
+	ms, err := all(tx, scanMessage, messagesByMID, digest(mid))
+	return ms, doing(err, "reading the message %s", mid)
+}
+
+// Ancestors reads up to max messages above one, the nearest first; ghosts too. An id that nobody recorded ends it, and
+// so does a circle, which anybody can write.
+func (tx *Tx) Ancestors(coalition, mid string, max int) ([]Message, error) {
+	var above []Message
+	seen := map[string]bool{mid: true}
+	m, err := tx.Message(coalition, mid)
+	for err == nil && m.Parent != "" && !seen[m.Parent] && len(above) < max {
+		seen[m.Parent] = true
+		if m, err = tx.Message(coalition, m.Parent); err == nil {
+			above = append(above, m)
+		}
+	}
+	if _, err := missing(err); err != nil {
+		return nil, fmt.Errorf("reading what %s replies to: %w", mid, err)
+	}
+	return above, nil
+}
+
+// Descendants reads up to max messages below one, breadth first, siblings by time; ghosts too. mid need not be known.
+func (tx *Tx) Descendants(coalition, mid string, max int) ([]Message, error) {
+	var below []Message
+	seen := map[string]bool{mid: true}
+	for next := []string{mid}; len(next) > 0 && len(below) < max; next = next[1:] {
+		ms, err := all(tx, scanMessage, messagesByParent, digest(next[0]), coalition, max)
+		if err != nil {
+			return nil, fmt.Errorf("reading the replies to %s: %w", mid, err)
+		}
+		for _, m := range ms {
+			if !seen[m.ID] && len(below) < max {
+				seen[m.ID] = true
+				below = append(below, m)
+				next = append(next, m.ID)
+			}
+		}
+	}
+	return below, nil
+}
+
+// MessageBySubject reads the messages of a base subject sent from..to (both included), the oldest first.
+func (tx *Tx) MessageBySubject(coalition, subject string, from, to time.Time) ([]Message, error) {
+	if subject == "" {
+		return nil, errors.New("reading messages by subject: no subject")
+	}
+	ms, err := all(tx, scanMessage, messagesBySubject, digest(subject), formatTime(from), formatTime(to), coalition)
+	return ms, doing(err, "reading messages by subject")
+}
+
+// MessagesOfPost reads the ids that a post bears: one in each coalition it reached.
+func (tx *Tx) MessagesOfPost(post int64) ([]Message, error) {
+	ms, err := all(tx, scanMessage, messagesByPost, post)
+	return ms, doing(err, "reading the messages of post %d", post)
+}
