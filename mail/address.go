@@ -113,6 +113,7 @@ func madeAddress(name, addr string) (Address, bool) {
 			addr = strings.TrimSpace(local) + "@" + strings.TrimSpace(domain)
 		}
 	}
+	whole := addr
 	addr = strings.Map(func(r rune) rune {
 		if r <= ' ' || r == 0x7f {
 			return -1
@@ -121,8 +122,8 @@ func madeAddress(name, addr string) (Address, bool) {
 	}, addr)
 	at := strings.LastIndexByte(addr, '@')
 	if at <= 0 || at == len(addr)-1 || len(addr) > 320 {
-		if name == "" {
-			name = addr
+		if strings.TrimSpace(name) == "" {
+			name = whole
 		}
 		if name = cleanName(decodeWords(name)); name == "" {
 			return Address{}, false

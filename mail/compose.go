@@ -5,11 +5,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"mime"
 	netmail "net/mail"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/emersion/go-message"
 )
@@ -177,7 +175,11 @@ func composeAddresses(list []Address) (string, error) {
 		if r := []rune(parsed.Name); len(r) > 200 {
 			parsed.Name = string(r[:200])
 		}
-		out = append(out, parsed.String())
+		if isASCII([]byte(parsed.Name)) && !strings.Contains(parsed.Name, "=?") {
+			out = append(out, parsed.String())
+		} else {
+			out = append(out, encodeWords(parsed.Name)+" <"+a.Addr+">")
+		}
 	}
 	return strings.Join(out, ", "), nil
 }
@@ -186,25 +188,60 @@ func composeAddresses(list []Address) (string, error) {
 // fold, is encoded as well.
 func encodeText(s string) string {
 	s = strings.TrimSpace(oneLine(strings.ToValidUTF8(s, "?")))
-	force := strings.Contains(s, "=?")
+	encode := strings.Contains(s, "=?") || !isASCII([]byte(s))
 	for _, w := range strings.Fields(s) {
-		force = force || len(w) > 200
+		encode = encode || len(w) > 200
 	}
-	if !force {
-		return mime.QEncoding.Encode("utf-8", s)
+	if !encode {
+		return s
 	}
-	var words []string
-	for s != "" {
-		n := 0
-		for n < len(s) {
-			_, size := utf8.DecodeRuneInString(s[n:])
-			if n+size > 42 { // 75 characters a word, with its frame
-				break
-			}
-			n += size
+	return encodeWords(s)
+}
+
+// encodeWords writes a whole text as encoded words. mime.QEncoding makes words of 75 characters, which do not fit on a
+// line beside a field's name, so that go-message could not fold: these have at most 64.
+func encodeWords(s string) string {
+	high := 0
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			high++
 		}
-		words = append(words, "=?utf-8?b?"+base64.StdEncoding.EncodeToString([]byte(s[:n]))+"?=")
-		s = s[n:]
 	}
-	return strings.Join(words, " ")
+	if 3*high > len(s) {
+		return chunkWords(s, 39, func(c string) int { return len(c) }, func(c string) string {
+			return "=?utf-8?b?" + base64.StdEncoding.EncodeToString([]byte(c)) + "?="
+		})
+	}
+	return chunkWords(s, 52, func(c string) int { return len(quoteWord(c)) }, func(c string) string { return "=?utf-8?q?" + quoteWord(c) + "?=" })
+}
+
+// chunkWords cuts s between characters into pieces of at most limit by size, and writes each as a word.
+func chunkWords(s string, limit int, size func(string) int, write func(string) string) string {
+	var words []string
+	start, used := 0, 0
+	for i, r := range s {
+		n := size(string(r))
+		if used+n > limit {
+			words = append(words, write(s[start:i]))
+			start, used = i, 0
+		}
+		used += n
+	}
+	return strings.Join(append(words, write(s[start:])), " ")
+}
+
+// quoteWord writes the text of a Q word with the characters that RFC 2047 section 5 allows in every place.
+func quoteWord(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == ' ':
+			b.WriteByte('_')
+		case c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || strings.IndexByte("!*+-/", c) >= 0:
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "=%02X", c)
+		}
+	}
+	return b.String()
 }

@@ -15,6 +15,12 @@ func parseDate(v string) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	if t, err := netmail.ParseDate(v); err == nil {
+		// The standard library takes a zone that it knows by name only ("EST") for UTC.
+		if name, off := t.Zone(); off == 0 && name != "" {
+			if z, ok := zoneOf(name); ok && z != time.UTC {
+				t = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, z)
+			}
+		}
 		return saneYear(t)
 	}
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05"} {

@@ -46,6 +46,7 @@ type htmlElement struct {
 	kind   byte   // for ol: '1', 'a', 'A', 'i', 'I'
 	count  int    // for ol: the next number
 	cells  int    // for tr: cells begun
+	cellAt int    // in a cell: 1+length of the output when it began
 	closes bool   // a block: its end ends the line
 	para   bool   // its end ends a paragraph
 }

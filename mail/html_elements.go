@@ -116,7 +116,8 @@ func (r *htmlRenderer) block(e *htmlElement, tag atom.Atom, a *htmlAttrs) {
 		r.cell(e)
 		return
 	}
-	if !e.hidden {
+	// What begins a cell stays in the line of its row.
+	if !e.hidden && e.cellAt != len(r.w.out)+1 {
 		r.endOfLine(lines, false)
 	}
 	if quoteElement(tag, a, r.top().bar) && !e.hidden {
@@ -134,7 +135,7 @@ func (r *htmlRenderer) block(e *htmlElement, tag atom.Atom, a *htmlAttrs) {
 
 // cell begins a cell of a table.
 func (r *htmlRenderer) cell(e *htmlElement) {
-	e.closes = false
+	e.closes, e.cellAt = false, len(r.w.out)+1
 	for i := len(r.stack) - 1; i > 0; i-- {
 		if r.stack[i].tag == atom.Tr {
 			if r.stack[i].cells++; r.stack[i].cells > 1 && !e.hidden {
