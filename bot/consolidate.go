@@ -59,7 +59,7 @@ func (b *Bot) consolidate(tx *storage.Tx, survey, coalition string, now time.Tim
 		return d, err
 	}
 	d.Version = len(subs) + 1
-	all, err := tx.Contributions(storage.ContributionFilter{Survey: s.ID, Coalition: c.ID})
+	all, err := tx.Contributions(storage.Filter{Survey: s.ID, Coalition: c.ID})
 	if err != nil {
 		return d, err
 	}

@@ -114,7 +114,7 @@ func (b *Bot) input(tx *storage.Tx, p *dc.Post, l *letter, s *dc.Survey, pl plac
 	if in.Thread.Parent, err = b.parentOf(tx, pl); err != nil {
 		return in, err
 	}
-	f := storage.ContributionFilter{Survey: s.ID, Coalition: p.Coalition}
+	f := storage.Filter{Survey: s.ID, Coalition: p.Coalition}
 	if pl.anchor.Question != "" {
 		f.Question = &pl.anchor.Question
 	}

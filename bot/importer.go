@@ -88,7 +88,7 @@ func (b *Bot) importBatch(ctx context.Context, batch []Prepared, cur dc.Cursor, 
 			err = fmt.Errorf("panic: %v", r)
 		}
 	}()
-	err = b.DB.Update(ctx, func(tx *storage.Tx) error {
+	err = b.DB.UpdateBatch(ctx, func(tx *storage.Tx) error {
 		n = ImportCounts{}
 		for i := range batch {
 			if !careful {

@@ -65,7 +65,7 @@ func (b *Bot) launchOn(tx *storage.Tx, in render.LaunchInput, c *dc.Coalition, l
 	if err := post("introduction", "introduction", "", b.Render.Introduction(in), now); err != nil {
 		return err
 	}
-	if c.Form == dc.InOneMail {
+	if c.Launch == dc.InOneMail {
 		return post("survey", "all", "", b.Render.WholeMail(in), now)
 	}
 	day := now
@@ -73,7 +73,7 @@ func (b *Bot) launchOn(tx *storage.Tx, in render.LaunchInput, c *dc.Coalition, l
 		if c.Pace == dc.SectionPerDay && i > 0 {
 			day = nextWorkingDay(day, b.zoneOf(c.ID))
 		}
-		if c.Form == dc.PerSection {
+		if c.Launch == dc.PerSection {
 			if err := post("section", fmt.Sprintf("section-%d", i+1), "", b.Render.SectionMail(in, sec), day); err != nil {
 				return err
 			}

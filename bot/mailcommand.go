@@ -63,7 +63,7 @@ func (b *Bot) isKnown(tx *storage.Tx, address string) (bool, error) {
 			return true, nil
 		}
 	}
-	cs, err := tx.Contributions(storage.ContributionFilter{Author: address})
+	cs, err := tx.Contributions(storage.Filter{Author: address})
 	return len(cs) > 0, err
 }
 

@@ -185,7 +185,7 @@ type contributionKey struct {
 func listed(ctx context.Context, db *storage.DB) (map[contributionKey]string, map[contributionKey]bool, error) {
 	out, touched := map[contributionKey]string{}, map[contributionKey]bool{}
 	err := db.View(ctx, func(tx *storage.Tx) error {
-		all, err := tx.Contributions(storage.ContributionFilter{})
+		all, err := tx.Contributions(storage.Filter{})
 		if err != nil {
 			return err
 		}

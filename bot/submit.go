@@ -131,7 +131,7 @@ func (b *Bot) frozen(sub dc.Submission) (dc.Consolidated, error) {
 // checkComplete makes sure that a draft accounts for every contribution on record: nothing that a member wrote is
 // dropped silently.
 func (b *Bot) checkComplete(tx *storage.Tx, d dc.Consolidated) error {
-	all, err := tx.Contributions(storage.ContributionFilter{Survey: d.Survey, Coalition: d.Coalition})
+	all, err := tx.Contributions(storage.Filter{Survey: d.Survey, Coalition: d.Coalition})
 	if err != nil {
 		return err
 	}
