@@ -6,6 +6,7 @@ import (
 
 	"dcbot/bot/command"
 	"dcbot/bot/dc"
+	"dcbot/bot/render"
 )
 
 func handleDraft(e *env, call command.Call) (string, error) {
@@ -31,7 +32,8 @@ func handleDraft(e *env, call command.Call) (string, error) {
 		}
 		d.State = to
 	}
-	return e.b.Render.DraftText(d), nil
+	text, err := e.b.Render.Draft(d, render.Text)
+	return string(text), err
 }
 
 func (e *env) draftSummary(d dc.Consolidated) string {

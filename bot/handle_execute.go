@@ -87,16 +87,23 @@ func (e *env) run(line, coalition string) (text string, err error) {
 	if !ok {
 		return "", fmt.Errorf("command %q has no handler", call.Name)
 	}
-	err = e.tx.Try(func() (err error) {
-		defer func() {
-			if r := recover(); r != nil {
-				err = &panicError{call.Name, r, debug.Stack()}
-			}
-		}()
+	err = e.try(call.Name, func() (err error) {
 		text, err = h(e, call)
 		return err
 	})
 	return text, err
+}
+
+// try runs fn so that neither a failure nor a panic leaves any of its writes.
+func (e *env) try(command string, fn func() error) error {
+	return e.tx.Try(func() (err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				err = &panicError{command, r, debug.Stack()}
+			}
+		}()
+		return fn()
+	})
 }
 
 // panicError is a handler's panic, caught so that it costs one command and not the worker.

@@ -39,6 +39,9 @@ func (e *env) setOutgoing(o dc.Outgoing, event string) error {
 	return e.tx.SetOutgoingState(o.ID, to, "", next)
 }
 
+// maxOutboxRows keeps the answer readable while a survey is launched to all coalitions at once.
+const maxOutboxRows = 60
+
 func handleOutbox(e *env, _ command.Call) (string, error) {
 	var rows [][]string
 	counts := map[dc.OutgoingState]int{}
@@ -47,6 +50,7 @@ func handleOutbox(e *env, _ command.Call) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		slices.Reverse(all) // oldest first
 		for _, o := range all {
 			if !e.may(o.Coalition) || e.coalition != nil && o.Coalition != e.coalition.ID {
 				continue
@@ -68,7 +72,10 @@ func handleOutbox(e *env, _ command.Call) (string, error) {
 	} else if paused != "" {
 		fmt.Fprintf(&out, "PAUSED: nothing is sent. %s ends it.\n", e.say("resume"))
 	}
-	out.WriteString(table(rows))
+	out.WriteString(table(rows[:min(len(rows), maxOutboxRows)]))
+	if n := len(rows) - maxOutboxRows; n > 0 {
+		fmt.Fprintf(&out, "  and %d more, queued later\n", n)
+	}
 	first := rows[0][0]
 	switch {
 	case counts[dc.Failed] > 0:

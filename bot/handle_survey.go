@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"dcbot/bot/command"
@@ -91,6 +92,7 @@ func (e *env) launchMails(s dc.Survey, state dc.OutgoingState) ([]dc.Outgoing, e
 	if err != nil {
 		return nil, err
 	}
+	slices.Reverse(all) // oldest first
 	var out []dc.Outgoing
 	for _, o := range all {
 		switch o.Kind {

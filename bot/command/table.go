@@ -73,7 +73,7 @@ var table = []Command{
 		Name: "adopt", Usage: "c42 [c43 ...] [as Q]", Group: sorting, Rights: Facilitator, Changes: true, Where: Implied,
 		Short: "make it the text of its question",
 		Long: "Makes the words of a contribution the current text of its question; of several, one after the other in the order given. " +
-			"What was adopted before for that question is released. `as Q` files those from the tray under a question first. " +
+			"What was adopted before for that question stays before it; `release` takes it out. `as Q` files those from the tray under a question first. " +
 			"Dissents are never adopted: they stand beside the text, in their authors' words.",
 		Examples: []string{"adopt c42", "adopt c42 c45", "adopt c42 as 6"},
 		Args:     []Arg{{Kind: Contribution, Many: true}, {Kind: QuestionOrTray, Lead: "as", MustLead: true, Optional: true}},
