@@ -2,7 +2,6 @@
 GO      ?= go
 TAGS    ?= goolm
 FUZZTIME ?= 30s
-SERVERS  = dovecot-imapd dovecot-lmtpd postfix mailman3
 
 .PHONY: build demo test lint bench-import golden fuzz servers
 
@@ -36,13 +35,5 @@ fuzz: ## each fuzz target for FUZZTIME
 		$(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./$$(dirname $$file) || exit 1; \
 	done
 
-servers: ## Dovecot, Postfix and Mailman 3 for the tests; they do not run by themselves
-	@if [ "$$(id -u)" != 0 ]; then echo "make servers: run it as root, it installs $(SERVERS)" >&2; exit 1; fi
-	@if dpkg -s $(SERVERS) >/dev/null 2>&1; then echo "installed: $(SERVERS)"; else \
-		echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections && \
-		printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d.dcbot && chmod +x /usr/sbin/policy-rc.d.dcbot && \
-		{ [ -e /usr/sbin/policy-rc.d ] || cp /usr/sbin/policy-rc.d.dcbot /usr/sbin/policy-rc.d; } && \
-		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(SERVERS); \
-		code=$$?; \
-		if cmp -s /usr/sbin/policy-rc.d /usr/sbin/policy-rc.d.dcbot; then rm -f /usr/sbin/policy-rc.d; fi; \
-		rm -f /usr/sbin/policy-rc.d.dcbot; exit $$code; fi
+servers: ## Dovecot, Postfix and Mailman 3 for the tests (Debian, as root)
+	.ci/servers
