@@ -138,8 +138,8 @@ func (s *session) fetch(doing string, set goimap.UIDSet, opts *goimap.FetchOptio
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 		if err := each(msg); err != nil {
 			s.guard.Fail(err) // before draining: there may be gigabytes to drain
-			cmd.Close()
-			return err
+			_ = cmd.Close()
+			return s.cause(err)
 		}
 	}
 	return s.cause(cmd.Close())
