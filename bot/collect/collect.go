@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"strings"
 	"time"
 
 	"dcbot/bot/dc"
@@ -73,4 +74,85 @@ type Found struct {
 	Why        string // the rule, in words a facilitator understands: "you wrote \"question 6\""
 	Supersedes int64  // id of an earlier contribution of the same author that this replaces
 	Withdraws  int64  // id of the author's earlier contribution that this takes back
+}
+
+// Collect says what a post contributes to the survey. It never fails and never guesses: what cannot be told goes to
+// the tray (Question "").
+func Collect(in Input) Result {
+	if in.Survey == nil || in.Post.Reading == nil {
+		return Result{Why: "there is no survey to collect for"}
+	}
+	j := newJob(in)
+	j.readParts()
+	if len(j.parts) == 0 && len(j.files()) == 0 {
+		return Result{Why: "no words of the author's own"}
+	}
+	if !j.place() {
+		return Result{Why: "ordinary list traffic"}
+	}
+	edited, taken := j.edits()
+	if len(taken) > 0 {
+		reading := *in.Post.Reading
+		reading.Blocks = without(reading.Blocks, taken)
+		j.in.Post.Reading = &reading
+		j.parts = nil
+		j.readParts()
+	}
+	j.listed = j.answerList()
+	j.readQuotes()
+	whole := j.reply()
+	for i := range j.parts {
+		p := &j.parts[i]
+		p.about = j.abouts[p.block]
+		if !p.about.inline {
+			p.about = whole
+		} else if p.about.text && p.about.target < 0 && !p.about.doubt {
+			// Below words of the parent that no contribution has: the parent's one contribution, if it is one.
+			if p.about.question < 0 || p.about.question == whole.question {
+				p.about.question, p.about.target = whole.question, whole.target
+			}
+		}
+	}
+	var res Result
+	for _, r := range j.runs(j.walk()) {
+		res.Contributions = append(res.Contributions, j.decide(r)...)
+	}
+	res.Contributions = append(res.Contributions, edited...)
+	if len(res.Contributions) == 0 && j.survey {
+		res.Contributions = j.silentFiles()
+	}
+	if len(res.Contributions) == 0 {
+		switch {
+		case !j.survey:
+			res.Why = "ordinary list traffic"
+		case in.hasCommands():
+			res.Why = "commands only"
+		default:
+			res.Why = "no words of the author's own"
+		}
+	}
+	return res
+}
+
+func (in Input) hasCommands() bool {
+	for _, l := range in.Post.Reading.Lines {
+		if strings.HasPrefix(strings.TrimSpace(l), commandPrefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// silentFiles is a post that only carries a file.
+func (j *job) silentFiles() []Found {
+	files := j.files()
+	if len(files) == 0 || len(j.parts) > 0 {
+		return nil
+	}
+	qs, why := j.byContext(j.reply())
+	f := Found{Kind: dc.HeldElsewhere, Link: "attachment: " + files[0], Why: why, Lines: [2]int{-1, -1}}
+	if len(qs) == 1 {
+		f.Question = j.qs[qs[0]].Number
+	}
+	return []Found{f}
 }

@@ -1,0 +1,158 @@
+package collect
+
+import (
+	"strings"
+
+	"dcbot/bot/dc"
+	"dcbot/mail"
+)
+
+// job is one call of Collect.
+type job struct {
+	in        Input
+	qs        []dc.Question
+	nums      numbers
+	texts     []dc.Contribution // known and not taken back, those of the parent included
+	parents   map[int]bool      // which of texts are the parent's
+	names     map[string]bool   // words of their authors' names
+	thread    int               // the question of the thread or subject, -1
+	threadWhy string
+	survey    bool // the words belong to the survey; else only those that name a question of it count
+	points    bool // "point 2" can be a question's number here
+	listed    bool // numbers at the begin of lines are questions' numbers here
+	abouts    map[int]about
+	ownBlocks int
+	parts     []part
+	x         *textIndex
+}
+
+// parentPost marks contributions of the parent that the caller has not numbered.
+const parentPost = -1
+
+// part is one block of the author's own words.
+type part struct {
+	block  int
+	first  int // line in Reading.Lines
+	text   string
+	ws     []word
+	starts []int // byte offset of each line
+	about  about
+	group  int // parts with no quote between them share a group
+}
+
+func newJob(in Input) *job {
+	j := &job{in: in, qs: in.Survey.Questions(), thread: -1, survey: in.Thread.InSurvey, abouts: map[int]about{}, parents: map[int]bool{}}
+	j.nums = newNumbers(in.Survey, j.qs)
+	j.names = map[string]bool{}
+	ids := map[int64]int{}
+	add := func(c dc.Contribution, parent bool) {
+		if c.ID != 0 {
+			if i, ok := ids[c.ID]; ok {
+				if parent {
+					j.parents[i] = true
+				}
+				return
+			}
+		}
+		if c.Status == dc.WithdrawnStatus || c.Status == dc.Superseded {
+			return
+		}
+		if c.ID != 0 {
+			ids[c.ID] = len(j.texts)
+		}
+		if parent {
+			j.parents[len(j.texts)] = true
+		}
+		j.texts = append(j.texts, c)
+		if !dc.SameAddress(c.Author, in.Post.Author) {
+			for _, w := range nameWords(&c) {
+				j.names[w] = true
+			}
+		}
+	}
+	for _, c := range in.Thread.Known {
+		add(c, false)
+	}
+	if p := in.Thread.Parent; p != nil {
+		for _, c := range p.Found {
+			add(c, true)
+		}
+	}
+	return j
+}
+
+func (j *job) isParents(i int) bool { return j.parents[i] }
+
+// nameWords are the words that somebody may be called by in a text: those of their display name, or the local part of
+// the address.
+func nameWords(c *dc.Contribution) []string {
+	name := c.AuthorName
+	if name == "" {
+		name, _, _ = strings.Cut(strings.TrimPrefix(c.Author, "@"), "@")
+		name, _, _ = strings.Cut(name, ":")
+	}
+	var out []string
+	for _, w := range words(name) {
+		if len(w.w) > 1 && !isNumber(w.w) {
+			out = append(out, w.w)
+		}
+	}
+	return out
+}
+
+func (j *job) number(s string) int {
+	if q, ok := j.nums.by[dc.NormalNumber(s)]; ok && s != "" {
+		return q
+	}
+	return -1
+}
+
+func (j *job) index() *textIndex {
+	if j.x == nil {
+		j.x = surveyTexts(j.qs, j.texts, j.in.Thread.Texts)
+	}
+	return j.x
+}
+
+// readParts takes the author's own blocks.
+func (j *job) readParts() {
+	r := j.in.Post.Reading
+	group := 0
+	for i, b := range r.Blocks {
+		switch b.Kind {
+		case mail.Quote, mail.Forwarded:
+			group++
+		case mail.Own:
+			if b.First < 0 || b.Last >= len(r.Lines) || b.First > b.Last {
+				continue
+			}
+			p := part{block: i, first: b.First, group: group}
+			n := 0
+			for l := b.First; l <= b.Last; l++ {
+				p.starts = append(p.starts, n)
+				n += len(r.Lines[l]) + 1
+			}
+			p.text = strings.Join(r.Lines[b.First:b.Last+1], "\n")
+			if strings.TrimSpace(p.text) == "" {
+				continue
+			}
+			p.ws = words(p.text)
+			j.parts = append(j.parts, p)
+		}
+	}
+	j.ownBlocks = len(j.parts)
+}
+
+// line is the line in Reading.Lines of byte i of a part.
+func (p *part) line(i int) int {
+	lo, hi := 0, len(p.starts)-1
+	for lo < hi {
+		mid := (lo + hi + 1) / 2
+		if p.starts[mid] <= i {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	return p.first + lo
+}

@@ -1,0 +1,275 @@
+package collect
+
+import (
+	"slices"
+
+	"dcbot/bot/dc"
+)
+
+// side is what one sentence says about a text.
+type side struct {
+	supports bool
+	objects  bool
+	ifs      bool // the support hangs on a condition, or comes with a requested change
+	request  bool // it asks for a change of the text
+	weak     bool // only plain together with a condition: "I could support", "I mostly agree"
+	noun     bool // it names a text: "this answer"
+	draft    bool // it names an answer or a draft, which no question's own text is called
+	marks    int
+	people   [][]int // of each person named, the contributions (indexes in job.texts)
+}
+
+func (s side) none() bool { return !s.supports && !s.objects }
+
+// sideOf reads a sentence.
+func (j *job) sideOf(p *part, at *atom) side {
+	var buf [24]mark
+	ws := p.ws
+	ms := lex.scan(ws, at.w0, at.w1, j.names, buf[:0])
+	var s side
+	cond, request, without, except := false, false, false, false
+	var stances []mark
+	for _, m := range ms {
+		switch m.means {
+		case noSide:
+			for k := range stances {
+				if overlap(stances[k], m) {
+					stances[k].means = noSide
+				}
+			}
+		case supports, objects:
+			if j.spoken(p, at, m) {
+				stances = append(stances, m)
+			}
+		}
+	}
+	for _, m := range ms {
+		inside := slices.ContainsFunc(stances, func(x mark) bool { return x.means != noSide && m.first >= x.first && m.last <= x.last })
+		switch m.means {
+		case noSide:
+			for k := range stances {
+				if overlap(stances[k], m) {
+					stances[k].means = noSide
+				}
+			}
+		case conditional:
+			if !covered(ms, m, notConditional) && (!inside || m.first > at.w0) {
+				cond = true
+				without = without || withoutWords[ws[m.first].w]
+			}
+		case changes:
+			request = true
+		case asksChange:
+			for i := m.last + 1; i < at.w1 && i <= m.last+10 && !request; i++ {
+				if ws[i].gap&(gapStop|gapColon) != 0 {
+					break
+				}
+				request = lex.class[ws[i].w]&isChangeVerb != 0
+			}
+		case excepts:
+			except = true
+		}
+	}
+	s.request = request
+	for _, m := range stances {
+		if m.means == noSide {
+			continue
+		}
+		if at.asks && !(m.first == at.w0 && (ws[m.first].w == "i" || ws[m.first].w == "we" && !m.weak)) {
+			continue
+		}
+		pro := m.means == supports
+		if m.negated {
+			if !pro {
+				continue // "I do not object" is silence, not support
+			}
+			if fullyWithin(ws, m) {
+				continue // "I do not fully agree" takes no plain side
+			}
+			pro = false
+			if without || cond {
+				// "I cannot support this unless ...": a condition.
+				s.supports, s.ifs = true, true
+				s.marks++
+				continue
+			}
+		}
+		if m.hedged || m.weak {
+			if pro {
+				s.weak = true
+				if cond || request {
+					s.supports, s.ifs = true, true
+				}
+			}
+			continue
+		}
+		if !pro && m.means == objects && cond && !without {
+			continue // "I would object if ...": hypothetical
+		}
+		s.marks++
+		if pro {
+			s.supports = true
+		} else {
+			s.objects = true
+		}
+		for i := m.first; i <= m.last; i++ {
+			c := lex.class[ws[i].w]
+			s.noun = s.noun || c&isNoun != 0
+			s.draft = s.draft || draftNouns[ws[i].w]
+		}
+		// The noun may stand right behind the words that were matched.
+		for i := m.last + 1; i < at.w1 && i <= m.last+4 && ws[i].gap&gapClause == 0; i++ {
+			c := lex.class[ws[i].w]
+			s.noun = s.noun || c&isNoun != 0
+			s.draft = s.draft || draftNouns[ws[i].w]
+		}
+	}
+	if s.supports && (cond || request) && !s.objects {
+		s.ifs = true
+	}
+	if s.supports && except && !s.objects {
+		if request || cond {
+			s.ifs = true
+		} else {
+			s.objects = true
+		}
+	}
+	if !s.none() {
+		s.people = j.taken(p, at, stances)
+	}
+	return s
+}
+
+// spoken says that the author says it now: not in quotation marks, not as a hypothesis, not as somebody's words.
+func (j *job) spoken(p *part, at *atom, m mark) bool {
+	ws := p.ws
+	quotes := 0
+	for i := at.w0; i <= m.first; i++ {
+		if ws[i].gap&gapQuote != 0 && (i > at.w0 || quoteBefore(p.text, ws[i].start)) {
+			quotes++
+		}
+	}
+	if quotes%2 == 1 {
+		return false
+	}
+	if m.first == at.w0 || ws[m.first].gap&(gapClause) != 0 && lex.class[ws[m.first-1].w]&isSaid == 0 {
+		return true
+	}
+	prev := lex.class[ws[m.first-1].w]
+	if prev&(isIf|isSaid) != 0 {
+		return false
+	}
+	if prev&isClaim != 0 && m.first-2 >= at.w0 && lex.class[ws[m.first-2].w]&isSaid != 0 {
+		return false
+	}
+	return true
+}
+
+func quoteBefore(text string, i int) bool {
+	for n := 0; i > 0 && n < 3; n++ {
+		i--
+		switch text[i] {
+		case '"':
+			return true
+		case ' ', '\n':
+			return false
+		}
+	}
+	return false
+}
+
+func overlap(a, b mark) bool { return a.first <= b.last && b.first <= a.last }
+
+func covered(ms []mark, m mark, by meaning) bool {
+	for _, o := range ms {
+		// "even if" ends with the condition, "if possible" begins with it.
+		if o.means == by && (o.first <= m.first && o.last >= m.first || o.last == m.first-1) {
+			return true
+		}
+	}
+	return false
+}
+
+func fullyWithin(ws []word, m mark) bool {
+	neg := false
+	for i := m.first; i <= m.last; i++ {
+		if lex.class[ws[i].w]&isNegation != 0 {
+			neg = true
+		} else if neg && wholly[ws[i].w] {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	// wholly after a negation leaves it open whether a part is refused or all.
+	wholly = set(`fully totally entirely completely quite wholly yet necessarily sure totalement entierement totalmente completamente
+		ganz vollig voll полностью`)
+	withoutWords = set(`unless without until sauf salvo`)
+	// draftNouns name what members write; a question's own text is not called so.
+	draftNouns = set(`answer answers response responses draft drafts text wording version reply replies reponse reponses projet brouillon
+		texte respuesta respuestas borrador texto resposta respostas rascunho minuta antwort antworten entwurf risposta bozza
+		antwoord concept ответ ответа ответом проект проектом`)
+)
+
+// taken finds whose texts a side is taken on, when the sentence names people: one list of contributions for each person
+// named. A name that several people have gives an empty list.
+func (j *job) taken(p *part, at *atom, stances []mark) [][]int {
+	if len(j.names) == 0 {
+		return nil
+	}
+	ws := p.ws
+	var out [][]int
+	for i := at.w0; i < at.w1; i++ {
+		if !j.nameAt(ws, i) {
+			continue
+		}
+		n := i + 1
+		for n < at.w1 && ws[n].gap == 0 && j.nameAt(ws, n) && possessor(ws[n-1].w) == ws[n-1].w {
+			n++
+		}
+		if i == at.w0 && n < at.w1 && ws[n].gap&gapComma != 0 {
+			i = n - 1
+			continue // "Ana, I agree": an address
+		}
+		near := slices.ContainsFunc(stances, func(m mark) bool { return m.means != noSide && i >= m.first-7 && i <= m.last+6 })
+		if near {
+			if ts, ok := j.textsOf(ws[i:n]); ok {
+				out = append(out, ts)
+			}
+		}
+		i = n - 1
+	}
+	return out
+}
+
+func (j *job) nameAt(ws []word, i int) bool {
+	return ws[i].upper && j.names[possessor(ws[i].w)] && lex.class[ws[i].w]&(isQuestion|isArticle|isPronoun) == 0
+}
+
+// textsOf returns the contributions of the one other author whose name has all of the words; ok says that there is an
+// author at all.
+func (j *job) textsOf(name []word) (ts []int, ok bool) {
+	author := ""
+	for t := range j.texts {
+		c := &j.texts[t]
+		if dc.SameAddress(c.Author, j.in.Post.Author) {
+			continue
+		}
+		have := nameWords(c)
+		fits := true
+		for _, w := range name {
+			fits = fits && slices.Contains(have, possessor(w.w))
+		}
+		if !fits {
+			continue
+		}
+		if author != "" && !dc.SameAddress(author, c.Author) {
+			return nil, true
+		}
+		author = c.Author
+		ts = append(ts, t)
+	}
+	return ts, author != ""
+}

@@ -1,0 +1,178 @@
+package collect
+
+import (
+	"strings"
+
+	"dcbot/bot/dc"
+)
+
+// subjectQuestion returns the questions that a subject names: "Survey Q6: title", "my answer to question 7 (was: ...)".
+func (j *job) subjectQuestion() (qs []int, title bool) {
+	s := j.in.Post.Subject
+	if i := strings.Index(strings.ToLower(s), "(was"); i > 0 {
+		s = s[:i]
+	}
+	for strings.Contains(s, "[") { // the list's prefix
+		a := strings.IndexByte(s, '[')
+		b := strings.IndexByte(s, ']')
+		if b < a {
+			break
+		}
+		s = s[:a] + s[b+1:]
+	}
+	s = strings.TrimSpace(s)
+	ws := words(s)
+	for _, r := range j.nums.find(s, ws, 0, len(ws)-1, nil, nil) {
+		if r.idle || r.point || r.unknown {
+			continue
+		}
+		qs = append(qs, r.questions...)
+		if rest := ws[r.last+1 : len(ws)-1]; len(rest) > 0 && len(r.questions) == 1 {
+			f, _ := j.bestQuestion(rest)
+			title = title || f.text >= 0 && j.x.texts[f.text].question == r.questions[0] && f.cover >= 0.6
+		}
+	}
+	return qs, title
+}
+
+// namesSurvey says that words name this survey: by its title or id, or by the word "survey" when no other one is
+// meant.
+func (j *job) namesSurvey(text string, ws []word) bool {
+	s := j.in.Survey
+	low := strings.ToLower(text)
+	if t := strings.ToLower(strings.TrimSpace(s.Title)); len(t) > 3 && strings.Contains(low, t) {
+		return true
+	}
+	for i := range ws {
+		if ws[i].w == "" {
+			continue
+		}
+		if id := strings.ToLower(s.ID); len(id) > 3 && ws[i].w == id {
+			return true
+		}
+		if !isMeaning(ws[i].w, surveyWord) {
+			continue
+		}
+		ours := true
+		for k := max(0, i-4); k < min(len(ws), i+5); k++ {
+			if k != i && (isMeaning(ws[k].w, foreign) || isMeaning(ws[k].w, foreignText) || j.nums.otherYear(ws[k].w)) {
+				ours = false
+			}
+		}
+		if ours {
+			return true
+		}
+	}
+	return false
+}
+
+func isMeaning(w string, m meaning) bool {
+	for _, c := range lex.phrases[w] {
+		if c.means == m && len(c.elements) == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// place settles which question the thread is of, and whether the post belongs to the survey at all.
+func (j *job) place() (belongs bool) {
+	t := &j.in.Thread
+	subject, titled := j.subjectQuestion()
+	ws := words(j.in.Post.Subject)
+	subjectNames := j.namesSurvey(j.in.Post.Subject, ws)
+	if t.Question != "" {
+		j.thread = j.number(t.Question)
+		if j.thread >= 0 {
+			j.threadWhy = "it stands in the thread of question " + j.qs[j.thread].Number
+		}
+	}
+	switch {
+	case len(subject) == 1 && (j.survey || subjectNames || titled):
+		if subject[0] != j.thread {
+			j.thread = subject[0]
+			j.threadWhy = "the subject names question " + j.qs[j.thread].Number
+		}
+		j.survey = true
+	case len(subject) > 1 && (j.survey || subjectNames):
+		j.thread, j.threadWhy = -1, ""
+		j.survey = true
+	}
+	if j.survey {
+		j.points = j.thread < 0 && j.parentAllowsPoints()
+		return true
+	}
+	if subjectNames {
+		return true
+	}
+	for i := range j.parts {
+		if j.namesSurvey(j.parts[i].text, j.parts[i].ws) {
+			return true
+		}
+	}
+	return false
+}
+
+func (j *job) parentAllowsPoints() bool {
+	p := j.in.Thread.Parent
+	return p == nil || p.Official || dc.SameAddress(p.Author, j.in.Post.Author)
+}
+
+// answerList says whether numbers at the begin of lines are questions' numbers: they look like a list of answers to a
+// questionnaire and not like the points of one text.
+func (j *job) answerList() bool {
+	if !j.survey || !j.points {
+		return false
+	}
+	var nums []int
+	one := false // the list begins with the number 1, as any list does
+	announced := false
+	seen := map[int]bool{}
+	for pi := range j.parts {
+		p := &j.parts[pi]
+		ws := p.ws
+		n := len(ws) - 1
+		for a := 0; a < n; a = lineEnd(ws, a, n) {
+			if len(nums) == 0 && !announced {
+				announced = announcesAnswers(ws, a, lineEnd(ws, a, n))
+			}
+			q, next, ok, bad := j.nums.label(p.text, ws, a, n)
+			if bad {
+				return false
+			}
+			if !ok {
+				continue
+			}
+			if seen[q] {
+				return false
+			}
+			seen[q] = true
+			if dc.NormalNumber(p.text[ws[a].start:ws[next-1].end]) == "1" {
+				one = true
+			}
+			nums = append(nums, q)
+		}
+	}
+	if len(nums) == 0 {
+		return false
+	}
+	if !one {
+		return true
+	}
+	consecutive := true
+	for i := range nums {
+		consecutive = consecutive && nums[i] == nums[0]+i
+	}
+	return !consecutive || announced && len(nums) >= 2 || len(nums) >= 4 && 2*len(nums) >= len(j.qs)
+}
+
+func announcesAnswers(ws []word, a, b int) bool {
+	for i := a; i < b; i++ {
+		if answersPlural[ws[i].w] {
+			return true
+		}
+	}
+	return false
+}
+
+var answersPlural = set(`answers responses replies reponses respuestas respostas antworten risposte antwoorden ответы`)
