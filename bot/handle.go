@@ -25,6 +25,7 @@ type env struct {
 	actor     dc.Actor
 	post      int64         // the post that carries the command
 	coalition *dc.Coalition // the one the command speaks of; nil when it names none and the actor has several or none
+	all       bool          // it speaks of all coalitions
 }
 
 // handler runs one command inside the transaction. Texts are for the person who asked.

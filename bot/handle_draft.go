@@ -39,7 +39,7 @@ func handleDraft(e *env, call command.Call) (string, error) {
 func (e *env) draftSummary(d dc.Consolidated) string {
 	var out strings.Builder
 	cov := d.Coverage
-	fmt.Fprintf(&out, "%s, %s: version %d would be this (%s)\n", d.SurveyTitle, d.CoalitionName, d.Version, d.State)
+	fmt.Fprintf(&out, "%s, %s: draft of version %d, %s\n", d.SurveyTitle, d.CoalitionName, d.Version, d.State)
 	fmt.Fprintf(&out, "  %d of %s answered; deadline %s\n", cov.CompulsoryAnswered, count1(cov.Compulsory, "compulsory question", "compulsory questions"), d.Deadline)
 	for _, sec := range d.Sections {
 		fmt.Fprintf(&out, "\n%s\n", sec.Title)

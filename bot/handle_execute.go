@@ -52,6 +52,8 @@ func (b *Bot) executeAll(ctx context.Context, tx *storage.Tx, lines []string, ac
 		fmt.Fprintf(&out, "%s not looked at: a mail may carry %d.\n", count1(n, "more command was", "more commands were"), maxCommandLines)
 	}
 	switch {
+	case done == len(tried) && done < len(lines):
+		fmt.Fprintf(&out, "%d done.\n", done)
 	case done == len(tried):
 		fmt.Fprintf(&out, "All %d done.\n", done)
 	case done == 0:
@@ -137,6 +139,9 @@ func (b *Bot) explain(err error, post int64) string {
 
 // admit checks that the actor may give the command, and fills in the coalition that it speaks of.
 func (e *env) admit(c *command.Command, coalition string) error {
+	if coalition == command.AllCoalitions {
+		e.all, coalition = true, ""
+	}
 	if coalition != "" {
 		if e.coalition = e.b.Coalition(coalition); e.coalition == nil {
 			return dc.Userf("the config lists those that there are", "there is no coalition %q", coalition)
@@ -157,13 +162,19 @@ func (e *env) admit(c *command.Command, coalition string) error {
 	if e.coalition != nil {
 		return e.mayFor(e.coalition.ID)
 	}
+	if e.all && c.Where == command.One {
+		if !e.forAll() {
+			return dc.Userf("name one coalition", "only facilitators of the group and the operator can do that for all")
+		}
+		return nil
+	}
 	mine := e.mine()
 	if len(mine) == 0 {
 		return dc.Userf("`me` shows what dcbot recorded of you", "`%s` is for facilitators, and %s is none", c.Name, e.actor.Address)
 	}
 	if c.Where == command.One {
 		if len(mine) > 1 {
-			return dc.Userf("add `in "+mine[0].ID+"`, for example", "for which coalition: %s?", ids(mine))
+			return dc.Userf("say which one, such as `in "+mine[0].ID+"`", "you have several coalitions: %s", ids(mine))
 		}
 		e.coalition = mine[0]
 	}

@@ -285,7 +285,7 @@ func (e *env) source(c dc.Contribution) string {
 
 func handleTray(e *env, _ command.Call) (string, error) {
 	var out strings.Builder
-	total := 0
+	first := ""
 	for _, c := range e.each() {
 		cs, err := e.tx.Contributions(storage.Filter{Coalition: c.ID, Tray: true})
 		if err != nil {
@@ -298,7 +298,9 @@ func handleTray(e *env, _ command.Call) (string, error) {
 			fmt.Fprintf(&out, "%s: the tray is empty.\n", c.ID)
 			continue
 		}
-		total += len(cs)
+		if first == "" {
+			first = cs[0].Ref()
+		}
 		fmt.Fprintf(&out, "%s: %s\n", c.ID, count1(len(cs), "contribution without a question", "contributions without a question"))
 		for i := range cs {
 			x := &cs[i]
@@ -309,8 +311,8 @@ func handleTray(e *env, _ command.Call) (string, error) {
 			fmt.Fprintf(&out, "  %s  %s  %s  %s\n%s", x.Ref(), day(x.At), who(x.AuthorName, x.Author), note, quote(snippet(x.Text, 300)))
 		}
 	}
-	if total > 0 {
-		fmt.Fprintf(&out, "\nNext: %s files one under question 6; %s reads it in full.\n", e.say("assign c42 6"), e.say("show c42"))
+	if first != "" {
+		fmt.Fprintf(&out, "\nNext: %s, for example, files the first under question 6; %s reads it in full.\n", e.say("assign %s 6", first), e.say("show %s", first))
 	}
 	return out.String(), nil
 }

@@ -58,7 +58,10 @@ func handleOutbox(e *env, _ command.Call) (string, error) {
 			counts[state]++
 			note := o.Error
 			if state == dc.Queued {
-				note = strings.TrimSpace(dueNote(o, e.now) + " " + note)
+				note = dueNote(o, e.now)
+				if o.Error != "" {
+					note += "; before: " + o.Error
+				}
 			}
 			rows = append(rows, []string{fmt.Sprintf("m%d", o.ID), string(o.State), snippet(o.Content.Subject, 40), o.Destination, snippet(note, 60)})
 		}
@@ -151,7 +154,7 @@ func handleOutboxShow(e *env, call command.Call) (string, error) {
 
 func attemptNote(a dc.Attempt) string {
 	switch {
-	case a.Error != "" && a.Code != 0:
+	case a.Error != "" && a.Code != 0 && !strings.Contains(a.Error, fmt.Sprint(a.Code)):
 		return fmt.Sprintf("%d %s", a.Code, snippet(a.Error, 200))
 	case a.Error != "":
 		return snippet(a.Error, 200)

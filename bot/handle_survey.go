@@ -65,8 +65,43 @@ func handleLaunch(e *env, call command.Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return e.forEach(func() (string, error) { return e.launch(s, call.Word == "now") })
+}
+
+// forEach does something for the coalition that was named, or for all; of all, those for which it cannot be done are
+// listed with the reason and do not stop the others.
+func (e *env) forEach(do func() (string, error)) (string, error) {
+	if !e.all {
+		return do()
+	}
+	var out strings.Builder
+	done := 0
+	for i := range e.b.Set.Coalitions {
+		e.coalition = &e.b.Set.Coalitions[i]
+		var text string
+		err := e.tx.Try(func() (err error) {
+			text, err = do()
+			return err
+		})
+		if u, ok := dc.AsUser(err); ok {
+			fmt.Fprintf(&out, "%s: no: %s.\n", e.coalition.ID, u.Message)
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		done++
+		out.WriteString(text)
+	}
+	if done == 0 {
+		return "", dc.Userf("", "nothing could be done:\n%s", strings.TrimRight(out.String(), "\n"))
+	}
+	return out.String(), nil
+}
+
+func (e *env) launch(s dc.Survey, now bool) (string, error) {
 	in := e.in(e.coalition.ID)
-	if call.Word == "now" {
+	if now {
 		if err := e.b.launch(e.tx, s, e.coalition, e.actor, e.now); err != nil {
 			return "", err
 		}
@@ -110,6 +145,10 @@ func handleLaunchHold(e *env, _ command.Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return e.forEach(func() (string, error) { return e.holdLaunch(s) })
+}
+
+func (e *env) holdLaunch(s dc.Survey) (string, error) {
 	r, err := e.response(s, e.coalition.ID)
 	if err != nil {
 		return "", err
@@ -173,7 +212,11 @@ func handleDeadline(e *env, _ command.Call) (string, error) {
 				if h.Coalition != "" {
 					scope = h.Coalition
 				}
-				rows = append(rows, []string{day(h.At), h.Moment.String(), scope, h.By, h.Reason})
+				by := h.By
+				if !e.may(c.ID) {
+					by = "" // addresses are for those who work with them
+				}
+				rows = append(rows, []string{day(h.At), h.Moment.String(), scope, by, h.Reason})
 			}
 			out.WriteString(table(rows))
 		}
@@ -189,31 +232,50 @@ func handleExtend(e *env, call command.Call) (string, error) {
 	return e.moveDeadline(call, true)
 }
 
-// moveDeadline sets another deadline for the coalition; an extension must not shorten it.
+// moveDeadline sets another deadline for the coalition, or for all; an extension must not shorten it.
 func (e *env) moveDeadline(call command.Call, later bool) (string, error) {
 	s, err := e.b.survey(e.tx, "")
 	if err != nil {
 		return "", err
 	}
-	r, err := e.response(s, e.coalition.ID)
+	id, name, in := "", "all coalitions", " in all"
+	if !e.all {
+		id, name, in = e.coalition.ID, e.coalition.ID, e.in(e.coalition.ID)
+	}
+	old, launched, err := e.deadline(s, id)
 	if err != nil {
 		return "", err
 	}
-	m, err := call.When.From(r.Deadline)
+	m, err := call.When.From(old)
 	if err != nil {
 		return "", err
 	}
-	in := e.in(e.coalition.ID)
-	if later && !m.UTC.After(r.Deadline.UTC) {
-		return "", dc.Userf(e.say("deadline move %s REASON%s", strings.Fields(m.Wall)[0], in)+" can also shorten", "%s is not later than the deadline in force, %s", m, r.Deadline)
+	if later && !m.UTC.After(old.UTC) {
+		return "", dc.Userf(e.say("deadline move %s REASON%s", strings.Fields(m.Wall)[0], in)+" can also shorten", "%s is not later than the deadline in force, %s", m, old)
 	}
 	reason := strings.Join(strings.Fields(call.Text), " ")
-	if err := e.b.extend(e.tx, s, e.coalition.ID, m, reason, e.actor, e.now); err != nil { // it leaves its own line in the log
+	if err := e.b.extend(e.tx, s, id, m, reason, e.actor, e.now); err != nil { // it leaves its own line in the log
 		return "", err
 	}
-	text := fmt.Sprintf("The deadline of %s for %s is now %s, %s; it was %s.\n", e.coalition.ID, s.ID, m, left(m.UTC, e.now), r.Deadline)
-	if !r.Launched.IsZero() {
+	text := fmt.Sprintf("The deadline of %s for %s is now %s, %s; it was %s.\n", name, s.ID, m, left(m.UTC, e.now), old)
+	switch {
+	case e.all:
+		text += "Each list is told once, but for those that have a later deadline of their own.\n"
+	case launched:
 		text += "The list is told once.\n"
 	}
 	return text, nil
+}
+
+// deadline is the deadline in force for a coalition, or, for "", the survey's own; and whether it was launched.
+func (e *env) deadline(s dc.Survey, coalition string) (dc.Moment, bool, error) {
+	if coalition != "" {
+		r, err := e.response(s, coalition)
+		return r.Deadline, !r.Launched.IsZero(), err
+	}
+	m, err := e.tx.Deadline(s.ID, "")
+	if notFound(err) || err == nil && m.IsZero() {
+		return s.Deadline, false, nil
+	}
+	return m, false, err
 }

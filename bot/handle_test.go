@@ -295,19 +295,28 @@ func TestSurveyAndDeadline(t *testing.T) {
 	o.say(mia, "!dc survey launch")
 	o.say(mia, "!dc survey launch now")
 	o.say(mia, "!dc extend 7d")
+	o.now = o.now.Add(time.Minute)
 	o.say(mia, "!dc extend 2021-05-09 18:00 Africa/Nairobi Easter and Ramadan")
 	o.say(mia, "!dc extend 2021-04-01")
+	o.now = o.now.Add(time.Minute)
 	o.say(mia, "!dc deadline move 2021-05-02 the Secretariat needs a week")
 	o.say(mia, "!dc deadline move 2021-03-01 too late")
 	o.say(mia, "!dc deadline move 02/05/2021 which?")
 	o.say(ana, "!dc deadline dc-meter")
 	o.say(stranger, "!dc deadline")
+	o.say(mia, "!dc extend all 14d")
+	o.now = o.now.Add(time.Minute)
+	o.say(grace, "!dc extend all 14d as in other years")
+	o.say(stranger, "!dc deadline")
+	o.say(grace, "!dc survey launch now in all")
+	o.say(grace, "!dc survey hold all")
+	o.say(grace, "!dc survey hold all")
 	o.golden("survey.txt")
 	// A deadline is announced once for each time that it was moved.
 	o.view(func(tx *storage.Tx) error {
 		mails, err := tx.ListOutgoing(storage.OutgoingFilter{Kind: "announcement"})
-		if err == nil && len(mails) != 3 {
-			t.Errorf("%d announcements, want 3", len(mails))
+		if err == nil && len(mails) != 5 {
+			t.Errorf("%d announcements, want 5", len(mails))
 		}
 		return err
 	})

@@ -53,6 +53,9 @@ func (b *binder) coalition(withoutIn bool) {
 		}
 		name := strings.Join(parts, " ")
 		id, ok := b.named(name)
+		if !ok && bare(name) == "all" && (b.call.Command.All || b.call.Command.Where == Each) {
+			id, ok = AllCoalitions, true
+		}
 		if !ok {
 			id, ok = b.named(strings.TrimFunc(name, mark))
 		}
@@ -207,6 +210,9 @@ func (b *binder) missing(a *Arg) error {
 func (b *binder) leftOver() error {
 	c := b.call.Command
 	given := b.rest[0].text
+	if len(b.rest) > 1 && bare(given) == "in" {
+		given = b.rest[1].text
+	}
 	var subs []string
 	nearest, distance := "", 3
 	for i := range table {
@@ -220,7 +226,7 @@ func (b *binder) leftOver() error {
 	use := "write it as `" + c.Line() + "`"
 	switch {
 	case nearest != "":
-		return dc.Userf("", "`%s` knows no %q: did you mean `%s`?", c.Name, clip(given), nearest)
+		return dc.Userf("", "`%s` knows no %q, the nearest is `%s`", c.Name, clip(given), nearest)
 	case c.Where == Each || c.Where == One:
 		if subs != nil {
 			use = "after `" + c.Name + "` comes a coalition, or one of: " + strings.Join(subs, ", ")

@@ -56,8 +56,13 @@ type Command struct {
 	// Changes says that it changes the record: it needs a proven address and leaves an audit line.
 	Changes bool
 	Where   Where
-	Args    []Arg
+	// All says that it can be given for all coalitions at once, by the word "all" in place of one.
+	All  bool
+	Args []Arg
 }
+
+// AllCoalitions is the Coalition of a call that named all of them.
+const AllCoalitions = "*"
 
 // Arg is one argument of a command.
 type Arg struct {

@@ -60,7 +60,7 @@ func list(prefix string) string {
 		}
 	}
 	fmt.Fprintf(&b, "\n%s\n", wrap("c42 is a contribution, m12 a mail, Q a question number as printed (6, 7bis). COALITION may be left out "+
-		"when you have only one; it stands first or last, or after the word \"in\". `"+say(prefix, "help adopt")+"` explains one command.", ""))
+		"when you have only one; it stands first or last, or after the word \"in\"; facilitators of the group can write `all` where many are meant. `"+say(prefix, "help adopt")+"` explains one command.", ""))
 	return strings.TrimPrefix(b.String(), "\n")
 }
 

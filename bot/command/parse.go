@@ -109,7 +109,7 @@ func unknown(words []word) error {
 	if best == "" {
 		return dc.Userf("`help` lists the commands", "I do not know the command %q", clip(words[0].text))
 	}
-	return dc.Userf("`help` lists the commands", "I do not know the command %q: did you mean `%s`?", clip(words[0].text), best)
+	return dc.Userf("`help` lists the commands", "I do not know the command %q, the nearest is `%s`", clip(words[0].text), best)
 }
 
 // withoutStop takes the full stop off the last word; a text keeps its own since it is read from the line.

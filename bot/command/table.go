@@ -139,15 +139,15 @@ var table = []Command{
 		Args:     []Arg{{Kind: Word, Optional: true}},
 	},
 	{
-		Name: "survey launch", Aliases: []string{"launch"}, Usage: "[now] [COALITION]", Group: surveying, Rights: Facilitator, Changes: true, Outward: true, Where: One,
+		Name: "survey launch", Aliases: []string{"launch"}, Usage: "[now] [COALITION]", Group: surveying, Rights: Facilitator, Changes: true, Outward: true, Where: One, All: true,
 		Short: "post the survey to the coalition's list",
 		Long: "Posts the introduction and the questions at the survey's launch date, or with `now` at once. " +
-			"Each mail appears in `outbox` from then on, where it can be held or dropped.",
+			"Each mail appears in `outbox` from then on, where it can be held or dropped. Facilitators of the group can launch for `all`.",
 		Examples: []string{"survey launch", "survey launch now", "survey launch now dc-access"},
 		Args:     []Arg{{Kind: Choice, Of: []string{"now"}, Optional: true}},
 	},
 	{
-		Name: "survey hold", Usage: "[COALITION]", Group: surveying, Rights: Facilitator, Changes: true, Where: One,
+		Name: "survey hold", Usage: "[COALITION]", Group: surveying, Rights: Facilitator, Changes: true, Where: One, All: true,
 		Short: "stop a launch",
 		Long: "A scheduled launch is called off. Of a launch that has begun, the mails that were not sent yet are held; " +
 			"`outbox release mN` sends one after all.",
@@ -159,7 +159,7 @@ var table = []Command{
 		Examples: []string{"deadline", "deadline dc-access"},
 	},
 	{
-		Name: "deadline move", Usage: "DATE REASON", Group: surveying, Rights: Facilitator, Changes: true, Outward: true, Where: One,
+		Name: "deadline move", Usage: "DATE REASON", Group: surveying, Rights: Facilitator, Changes: true, Outward: true, Where: One, All: true,
 		Short: "set another deadline",
 		Long: "Moves the deadline, in the zone of the one in force unless a zone is given. The list is told once, with the reason. " +
 			"A date without a time is the end of that day.",
@@ -167,10 +167,11 @@ var table = []Command{
 		Args:     []Arg{{Kind: When, Lead: "to"}, {Kind: Text}},
 	},
 	{
-		Name: "extend", Usage: "DATE|7d [REASON]", Group: surveying, Rights: Facilitator, Changes: true, Outward: true, Where: One,
-		Short:    "give a coalition more time",
-		Long:     "Moves the deadline to a later date, or by a number of days or weeks, counted from the one in force. The list is told once.",
-		Examples: []string{"extend 7d", "extend dc-access 7d", "extend 2021-05-02 several asked for it"},
+		Name: "extend", Usage: "DATE|7d [REASON]", Group: surveying, Rights: Facilitator, Changes: true, Outward: true, Where: One, All: true,
+		Short: "give a coalition more time",
+		Long: "Moves the deadline to a later date, or by a number of days or weeks, counted from the one in force. The list is told once. " +
+			"Facilitators of the group can extend it for `all`: coalitions with a later deadline of their own keep it.",
+		Examples: []string{"extend 7d", "extend dc-access 7d", "extend 2021-05-02 several asked for it", "extend all 7d"},
 		Args:     []Arg{{Kind: When, Lead: "to"}, {Kind: Text, Optional: true}},
 	},
 
