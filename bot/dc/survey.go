@@ -3,6 +3,7 @@ package dc
 import (
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -45,7 +46,27 @@ type Survey struct {
 	Deadline     Moment    `json:"deadline"`
 	Zone         string    `json:"zone"`
 	Sections     []Section `json:"sections"`
-	Version      int       `json:"version"` // 1 on the first load; +1 for each load that changed something
+	// Extensions is the deadline's history as the file tells it, oldest first: see DeadlineAt.
+	Extensions []Extension `json:"extensions,omitempty"`
+	Version    int         `json:"version"` // 1 on the first load; +1 for each load that changed something
+}
+
+// Extension is a later deadline that a survey's own file carries, because it was announced with the survey's page.
+type Extension struct {
+	Deadline  Moment `json:"deadline"`
+	Reason    string `json:"reason,omitempty"`
+	Announced Moment `json:"announced"`
+}
+
+// DeadlineAt is the deadline that was in force at a time: an extension counts once it was announced, not before.
+func (s *Survey) DeadlineAt(t time.Time) Moment {
+	d := s.Deadline
+	for _, e := range s.Extensions {
+		if !t.Before(e.Announced.UTC) {
+			d = e.Deadline
+		}
+	}
+	return d
 }
 
 // Section is a titled run of questions.
