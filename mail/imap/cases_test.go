@@ -253,8 +253,8 @@ func TestIdle(t *testing.T) { // case 5
 		if d := b.next(t); d.UID != 2 {
 			t.Errorf("UID %d, want 2", d.UID)
 		}
-		if s.conns != 1 {
-			t.Errorf("%d connections, want 1", s.conns)
+		if n := len(s.received("EXAMINE")); n != 1 {
+			t.Errorf("%d connections, want 1", n)
 		}
 	})
 	t.Run("a server without IDLE", func(t *testing.T) {

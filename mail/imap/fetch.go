@@ -138,7 +138,14 @@ func (s *session) fetch(doing string, set goimap.UIDSet, opts *goimap.FetchOptio
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 		if err := each(msg); err != nil {
 			s.guard.Fail(err) // before draining: there may be gigabytes to drain
-			_ = cmd.Close()
+			var broken *brokenLiteral
+			if errors.As(err, &broken) {
+				// go-imap's reader goes on as soon as a literal fails, so draining would read the same buffer beside it. It
+				// cannot get far: the connection is closed.
+				<-s.imap.Closed()
+			} else {
+				_ = cmd.Close()
+			}
 			return s.cause(err)
 		}
 	}
@@ -209,8 +216,11 @@ func (s *session) body(uid uint32, section *goimap.FetchItemBodySection, limit i
 				case imapclient.FetchItemDataRFC822Size:
 					d.Size = item.Size
 				case imapclient.FetchItemDataBodySection:
+					if item.Section.Specifier != section.Specifier || len(item.Section.Part) > 0 {
+						continue
+					}
 					var err error
-					if raw, err = readLiteral(item.Literal, limit); err != nil {
+					if raw, err = s.readLiteral(item.Literal, limit); err != nil {
 						return err
 					}
 					found = true
@@ -229,13 +239,23 @@ func (s *session) body(uid uint32, section *goimap.FetchItemBodySection, limit i
 	return nil, false, errors.New("the server answers without the mail itself")
 }
 
+// brokenLiteral is a literal that ended before its announced end.
+type brokenLiteral struct{ error }
+
+func (b *brokenLiteral) Unwrap() error { return b.error }
+
 // readLiteral reads a literal whole, or not at all: go-imap takes the end of the connection for the end of the literal.
-func readLiteral(lit goimap.LiteralReader, limit int64) ([]byte, error) {
+func (s *session) readLiteral(lit goimap.LiteralReader, limit int64) ([]byte, error) {
 	if lit == nil {
 		return nil, nil // NIL: an empty section
 	}
 	if lit.Size() > limit {
-		return nil, fmt.Errorf("%w: %d bytes announced, at most %d wanted", errTooLong, lit.Size(), limit)
+		err := fmt.Errorf("%w: %d bytes announced, at most %d wanted", errTooLong, lit.Size(), limit)
+		s.guard.Fail(err)
+		if n, _ := io.Copy(io.Discard, lit); n < lit.Size() {
+			err = &brokenLiteral{err}
+		}
+		return nil, err
 	}
 	raw := make([]byte, 0, min(lit.Size(), 1<<20)+1)
 	for {
@@ -250,7 +270,7 @@ func readLiteral(lit goimap.LiteralReader, limit int64) ([]byte, error) {
 			err = io.ErrUnexpectedEOF
 		}
 		if err != nil {
-			return nil, fmt.Errorf("after %d of %d bytes: %w", len(raw), lit.Size(), err)
+			return nil, &brokenLiteral{fmt.Errorf("after %d of %d bytes: %w", len(raw), lit.Size(), err)}
 		}
 	}
 }

@@ -26,6 +26,7 @@ type script struct {
 	validity int
 	uidNext  string // the UIDNEXT line; "" for none
 	on       map[string]func(p *peer, tag, line string)
+	ready    chan struct{} // closed when the script is written: see config
 
 	mu    sync.Mutex
 	mails map[uint32]string
@@ -48,7 +49,7 @@ func newScript(t *testing.T, mails map[uint32]string) *script {
 		t.Fatal(err)
 	}
 	s := &script{t: t, addr: ln.Addr().String(), mails: mails, validity: 7, greeting: "* OK [CAPABILITY IMAP4rev1 IDLE] ready",
-		on: map[string]func(*peer, string, string){}}
+		on: map[string]func(*peer, string, string){}, ready: make(chan struct{})}
 	var wg sync.WaitGroup
 	var open []net.Conn
 	wg.Go(func() {
@@ -57,6 +58,7 @@ func newScript(t *testing.T, mails map[uint32]string) *script {
 			if err != nil {
 				return
 			}
+			<-s.ready
 			s.mu.Lock()
 			s.conns++
 			open = append(open, conn)
@@ -240,8 +242,9 @@ func (s *script) put(uid uint32, raw string) {
 	s.mails[uid] = raw
 }
 
-// config has waits short enough for tests and long enough for a busy machine.
+// config is called once, when the script is written. It has waits short enough for tests and long enough for a busy machine.
 func (s *script) config() imap.Config {
+	close(s.ready)
 	return imap.Config{Addr: s.addr, TLS: imap.NoTLS, User: "bot", Password: "secret", BackoffMin: time.Millisecond, BackoffMax: 4 * time.Millisecond,
 		CommandTimeout: 20 * time.Second, FetchTimeout: 20 * time.Second}
 }
