@@ -39,9 +39,10 @@ const maxSignatures = 5
 //   - an Authentication-Results field of our own server with dmarc=pass for the domain of From, or an aligned dkim=pass.
 //     SPF proves a host, not an author.
 //
-// Of the Authentication-Results only those count that stand above the second Received field: our server puts its own trace
-// fields on top, Received and Authentication-Results in either order, so what stands below the Received of an earlier
-// hop came in with the mail, whoever it names.
+// Of the Authentication-Results only the topmost run counts: the first such fields, with no Received between them and at
+// most one above (the local delivery adds it on many servers). Our server puts its own on top, so what stands below its
+// Received came in with the mail, whoever it names. A server that neither adds this field to each mail nor removes
+// fields with its own name would let a sender forge one: AuthservID must stay empty for it.
 //
 // Several From fields or several addresses in From prove nothing: a signature does not tell which one a reader sees.
 func Authenticate(ctx context.Context, raw []byte, m *Message, opt AuthOptions) Verdict {
@@ -124,18 +125,20 @@ func crlf(raw []byte) []byte {
 
 // byResults looks for a verdict of our own server.
 func byResults(m *Message, domain, id string) (bool, string) {
-	received, seen := 0, false
+	received, inRun, seen := 0, false, false
 	for _, f := range m.Header {
 		if f.Name == "Received" {
-			if received++; received > 1 {
+			if received++; received > 1 || inRun {
 				break
 			}
 		}
 		if f.Name != "Authentication-Results" {
 			continue
 		}
+		inRun = true
 		who, results, err := authres.Parse(f.Value)
-		if err != nil || !strings.EqualFold(strings.TrimSpace(who), id) {
+		// A version may follow the name (RFC 8601 section 2.2).
+		if name := strings.Fields(who); err != nil || len(name) == 0 || !strings.EqualFold(name[0], id) {
 			continue
 		}
 		seen = true

@@ -163,6 +163,9 @@ func TestCase20AuthenticationResults(t *testing.T) {
 		{"dmarc failed", []string{"Authentication-Results: mx.bot.example.test; dmarc=fail header.from=example.org", ours, from}, false},
 		{"of another server", []string{"Authentication-Results: mx.evil.example; dmarc=pass header.from=example.org", ours, from}, false},
 		{"under our name, but it came in with the mail", []string{ours, theirs, "Authentication-Results: mx.bot.example.test; dmarc=pass header.from=example.org", from}, false},
+		{"under our name below ours", []string{"Authentication-Results: mx.bot.example.test; dmarc=fail header.from=example.org", ours, "Authentication-Results: mx.bot.example.test; dmarc=pass header.from=example.org", from}, false},
+		{"two of ours", []string{"Authentication-Results: mx.bot.example.test 1; spf=pass smtp.mailfrom=example.org", "Authentication-Results: mx.bot.example.test; dmarc=pass header.from=example.org", ours, from}, true},
+		{"below local delivery", []string{"Received: by mail.bot.example.test with LMTP", "Authentication-Results: mx.bot.example.test; dmarc=pass header.from=example.org", ours, theirs, from}, true},
 		{"unreadable", []string{"Authentication-Results: mx.bot.example.test; dmarc", ours, from}, false},
 		{"two From", []string{"Authentication-Results: mx.bot.example.test; dmarc=pass header.from=example.org", ours, from, "From: Eve <eve@example.org>"}, false},
 	} {

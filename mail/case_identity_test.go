@@ -71,6 +71,19 @@ func TestCase18DirectMailThatFakesMunging(t *testing.T) {
 			}
 		})
 	}
+	// Eve calls herself Ana, and writes what other list software would note: the places disagree.
+	for name, header := range map[string][]string{
+		"X-Original-From":     {"Reply-To: Ana Lima <eve@evil.example>", "X-Original-From: Ana Lima <ana@example.org>"},
+		"Reply-To of her own": {"Reply-To: Ana Lima <ana@example.org>, Ana Lima <eve@evil.example>"},
+		"Reply-To and Cc":     {"Reply-To: Ana Lima <ana@example.org>", "Cc: Ana Lima <eve@evil.example>"},
+		"both":                {"Reply-To: Ana Lima <ana@example.org>, eve@evil.example", "X-Original-From: Ana Lima <ana@example.org>"},
+		"nameless Reply-To":   {"Reply-To: ana@example.org", "Cc: Ana Lima <eve@evil.example>"},
+	} {
+		m := parseLines(append(append([]string{"From: Ana Lima via DC-Meter <dc-meter@lists.example.test>"}, header...), meterIDs...)...)
+		if a := WhoWrote(m, meter); a.Trusted {
+			t.Errorf("%s: %+v", name, a)
+		}
+	}
 	// Through the list, but the author wrote the fields of another software into a mail that was not munged.
 	m := parseLines(append([]string{"From: Eve <eve@example.org>", "X-Original-From: Ana <ana@example.org>", "X-MailFrom: ana@example.org"}, meterIDs...)...)
 	if a := WhoWrote(m, meter); a.Addr != "eve@example.org" {

@@ -54,32 +54,55 @@ func WhoWrote(m *Message, via Via) Author {
 	if !via.ThroughList {
 		return Author{Address: from, Why: "From looks rewritten by a list, but the mail is not proven to have come through one"}
 	}
+	return unmunge(m, via)
+}
+
+// unmunge finds the author of a mail whose From the list has replaced. List software notes the author in different places,
+// and passes on what an author wrote into the others: so all places that name somebody must agree.
+func unmunge(m *Message, via Via) Author {
+	from := m.From[0]
 	name := unmungedName(from.Name)
-	for _, f := range []string{"X-Original-From", "X-Mailfrom", "X-Original-Sender", "X-Google-Original-From"} {
-		for _, a := range parseAddresses(m.Get(f)) {
-			if usable(a, m, via) {
-				if a.Name == "" {
-					a.Name = name
-				}
-				// The envelope sender may be a service's bounce address: it is a person's only if it is no such one.
-				if f == "X-Mailfrom" && serviceAddress(a.Addr) {
-					continue
-				}
-				return Author{Address: a, Why: f + " of the list", Trusted: true}
+	replyTo := usable(m.ReplyTo, m, via)
+	named := carrying(name, append(append([]Address(nil), replyTo...), usable(m.Cc, m, via)...))
+	nobody := func(why string) Author {
+		return Author{Address: Address{Name: name}, Why: why + ", under the list's address " + from.Addr}
+	}
+	found := func(a Address, why string) Author {
+		if a.Name == "" {
+			a.Name = name
+		}
+		a.Name = unmungedName(a.Name)
+		return Author{Address: a, Why: why, Trusted: true}
+	}
+	// Google Groups and Sympa keep the From that they replace.
+	for _, f := range []string{"X-Original-From", "X-Google-Original-From"} {
+		for _, a := range usable(parseAddresses(m.Get(f)), m, via) {
+			if !only(a, replyTo) || !only(a, named) {
+				return nobody(f + " and Reply-To or Cc name different people")
+			}
+			return found(a, f+" of the list")
+		}
+	}
+	// Mailman moves it into Reply-To, or into Cc when answers go to the list.
+	switch {
+	case len(named) > 0 && !only(named[0], named):
+		return nobody("several addresses carry the name")
+	case len(named) > 0 && only(named[0], replyTo):
+		return found(named[0], "Reply-To or Cc set by the list, under the name in From")
+	case len(replyTo) > 0 && only(replyTo[0], replyTo) && len(named) == 0:
+		return found(replyTo[0], "Reply-To set by the list")
+	case len(replyTo) > 0:
+		return nobody("Reply-To and Cc name different people")
+	}
+	// The envelope sender: a person's address unless a service sent the mail.
+	for _, f := range []string{"X-Mailfrom", "X-Original-Sender"} {
+		for _, a := range usable(parseAddresses(m.Get(f)), m, via) {
+			if !serviceAddress(a.Addr) {
+				return found(a, f+" of the list")
 			}
 		}
 	}
-	if a, ok := pick(m.ReplyTo, name, m, via); ok {
-		return Author{Address: a, Why: "Reply-To set by the list", Trusted: true}
-	}
-	// Mailman 2.1.18+ puts the author into Cc when Reply-To is the list: only one of that name can be meant.
-	if a, ok := pickNamed(m.Cc, name, m, via); ok {
-		return Author{Address: a, Why: "Cc set by the list, under the name in From", Trusted: true}
-	}
-	return Author{
-		Address: Address{Name: name, Addr: ""},
-		Why:     "only a name is known, under the list's address " + from.Addr,
-	}
+	return nobody("only a name is known")
 }
 
 // munged says whether From is a list's address and not its author's.
@@ -140,51 +163,32 @@ func unmungedName(name string) string {
 	return strings.Trim(name, " '\"")
 }
 
-// usable says that an address can be a person's: it is there, and not the list's own.
-func usable(a Address, m *Message, via Via) bool {
-	if a.Addr == "" || sameAddr(a.Addr, m.List.Post) || sameAddr(a.Addr, via.ListAddress) || sameAddr(a.Addr, m.From[0].Addr) {
-		return false
-	}
-	return true
-}
-
-// pick chooses the author among the addresses of Reply-To: the one that carries the name, else the only one there is.
-func pick(list []Address, name string, m *Message, via Via) (Address, bool) {
-	var left []Address
+// usable returns the addresses that can be a person's: not the list's own.
+func usable(list []Address, m *Message, via Via) []Address {
+	var out []Address
 	for _, a := range list {
-		if usable(a, m, via) {
-			left = append(left, a)
+		if a.Addr != "" && !sameAddr(a.Addr, m.List.Post) && !sameAddr(a.Addr, via.ListAddress) && !sameAddr(a.Addr, m.From[0].Addr) {
+			out = append(out, a)
 		}
 	}
-	if a, ok := pickNamed(left, name, m, via); ok {
-		return a, true
-	}
-	if len(left) != 1 {
-		return Address{}, false
-	}
-	if left[0].Name == "" {
-		left[0].Name = name
-	}
-	return left[0], true
+	return out
 }
 
-// pickNamed chooses the one address that carries a name; two of them are no answer.
-func pickNamed(list []Address, name string, m *Message, via Via) (Address, bool) {
-	var found []Address
+// carrying returns those of the addresses that carry a name.
+func carrying(name string, list []Address) []Address {
+	var out []Address
 	for _, a := range list {
-		if name != "" && usable(a, m, via) && strings.EqualFold(unmungedName(a.Name), name) {
-			found = append(found, a)
+		if name != "" && strings.EqualFold(unmungedName(a.Name), name) {
+			out = append(out, a)
 		}
 	}
-	if len(found) == 1 || (len(found) > 1 && allSame(found)) {
-		return found[0], true
-	}
-	return Address{}, false
+	return out
 }
 
-func allSame(list []Address) bool {
-	for _, a := range list[1:] {
-		if !sameAddr(a.Addr, list[0].Addr) {
+// only says that a list names nobody but a.
+func only(a Address, list []Address) bool {
+	for _, b := range list {
+		if !sameAddr(a.Addr, b.Addr) {
 			return false
 		}
 	}

@@ -145,29 +145,35 @@ func looksLikeListFooter(t string) bool {
 	return false
 }
 
-// cutListFooter returns a text without the list footer at its end: from the last rule ("____", "-- ", "--~--") below
-// which only lines of a footer stand.
+// cutListFooter returns a text without the list footers at its end: from a rule ("____", "-=-=-", "--") below which only
+// lines of a footer stand. A mail that passed two lists has two.
 func cutListFooter(text string) string {
-	const window = 4096 // footers are short; looking no further keeps this linear and cheap
-	start := max(0, len(text)-window)
-	tail := text[start:]
-	for {
-		end := strings.LastIndexByte(strings.TrimSuffix(tail, "\n"), '\n')
-		if end < 0 {
-			return text
+	for range 3 {
+		cut := footerStart(text)
+		if cut < 0 {
+			break
 		}
-		// The line that begins after end.
-		line := strings.TrimSpace(strings.TrimSuffix(tail[end+1:], "\n"))
-		if nl := strings.IndexByte(line, '\n'); nl >= 0 {
-			line = line[:nl]
-		}
-		if rule := strings.Trim(line, "_-=~*#"); (len(line) >= 10 && rule == "") || line == "--" {
-			below := text[start+end+1:]
-			if looksLikeListFooter(below) {
-				return cutListFooter(text[:start+end+1])
-			}
-			return text
-		}
-		tail = tail[:end+1]
+		text = text[:cut]
 	}
+	return text
+}
+
+// footerStart returns where the last footer begins, -1 if there is none.
+func footerStart(text string) int {
+	const window = 4096 // footers are short; looking no further keeps this linear and cheap
+	end := len(text)
+	for end > max(0, len(text)-window) {
+		start := strings.LastIndexByte(strings.TrimSuffix(text[:end], "\n"), '\n') + 1
+		line := strings.TrimSpace(text[start:end])
+		if line == "--" || len(line) >= 10 && strings.Trim(line, "_-=~*#") == "" {
+			switch below := text[end:]; {
+			case looksLikeListFooter(below):
+				return start
+			case strings.Trim(below, "_-=~*# \t\r\n") != "":
+				return -1
+			}
+		}
+		end = start
+	}
+	return -1
 }
