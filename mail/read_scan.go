@@ -1,0 +1,419 @@
+package mail
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// reader is a text while it is being read. Each step gives lines their kind; a line that has one keeps it.
+type reader struct {
+	opt     ReadOptions
+	ls      []line
+	spans   []span     // attributions, header blocks and markers, in order
+	authors []Address  // of quotes; index 0 is nobody
+	al      *alignment // nil without ancestors
+}
+
+// span is a run of lines that introduces somebody else's words.
+type span struct {
+	first, last int
+	kind        spanKind
+	trust       trust
+	author      Address
+	depth       int
+	off         bool // looked at in its place and found to be prose
+}
+
+type spanKind int
+
+const (
+	attributionSpan spanKind = iota
+	headerSpan
+	originalSpan
+	forwardSpan
+	aboveSpan
+)
+
+// splitShared parts a line on which the answer and the attribution, or the attribution and the quote, stand together:
+// "Yes. On Mon, 3 May 2026 at 10:12, Ana <ana@example.org> wrote:" and "... wrote:> text".
+func splitShared(raws []string) []string {
+	var out []string
+	for i, s := range raws {
+		if len(s) >= 30 && len(s) <= maxAttribution && strings.IndexByte(s, ':') > 0 {
+			cut := 0
+			if j := strings.Index(s, ":>"); j > 20 && weighAttribution(s[:j+1]) == sure {
+				cut = j + 1
+			} else if endsColon(s) {
+				cut = sharedStart(s)
+			}
+			if cut > 0 {
+				if out == nil {
+					out = append(make([]string, 0, len(raws)+4), raws[:i]...)
+				}
+				out = append(out, s[:cut], s[cut:])
+				continue
+			}
+		}
+		if out != nil {
+			out = append(out, s)
+		}
+	}
+	if out == nil {
+		return raws
+	}
+	return out
+}
+
+// sharedStart finds where in s an attribution begins behind other words, or 0.
+func sharedStart(s string) int {
+	if d, _ := quoteMarks(s); d > 0 || startsDated(s) || !hasTime(s) {
+		return 0
+	}
+	for i := 1; i+8 < len(s); i++ {
+		if s[i-1] != ' ' || s[i] < 'A' || s[i] > 'Z' && s[i] < utf8.RuneSelf {
+			continue
+		}
+		if strings.Trim(s[:i], "-_*= \t>\"") == "" || strings.HasSuffix(s[:i], ", ") {
+			continue
+		}
+		if introWords[fold(firstWord(s[i:]))] && startsDated(s[i:]) && weighAttribution(s[i:]) == sure {
+			return i
+		}
+	}
+	return 0
+}
+
+// findSpans finds everything at any depth that introduces a quote.
+func (r *reader) findSpans() {
+	for i := 0; i < len(r.ls); i++ {
+		l := &r.ls[i]
+		if l.set || l.trim == "" || l.group != 0 {
+			continue
+		}
+		if last, from, ok := r.headerBlock(i); ok {
+			r.addSpan(span{first: i, last: last, kind: headerSpan, trust: sure, author: sender(from)})
+			i = last
+			continue
+		}
+		switch readMarker(l.trim) {
+		case forwardMarker:
+			r.addSpan(span{first: i, last: i, kind: forwardSpan, trust: sure})
+			continue
+		case originalMarker:
+			r.addSpan(span{first: i, last: i, kind: originalSpan, trust: sure})
+			continue
+		case aboveMarker:
+			r.addSpan(span{first: i, last: i, kind: aboveSpan, trust: sure})
+			continue
+		case dashedMarker:
+			if n := r.nextText(i + 1); n >= 0 {
+				if _, _, ok := r.headerBlock(n); ok && r.ls[n].depth == l.depth {
+					r.addSpan(span{first: i, last: i, kind: originalSpan, trust: sure})
+					continue
+				}
+			}
+		}
+		if first, t := r.attribution(i); t != notOne {
+			r.addSpan(span{first: first, last: i, kind: attributionSpan, trust: t, author: attributionAuthor(r.joined(first, i))})
+			continue
+		}
+		if r.brokenAttribution(i) {
+			continue
+		}
+		r.colonless(i)
+	}
+}
+
+func (r *reader) addSpan(s span) {
+	s.depth = r.ls[s.first].depth
+	r.spans = append(r.spans, s)
+	for i := s.first; i <= s.last; i++ {
+		r.ls[i].group = len(r.spans)
+	}
+}
+
+func (r *reader) joined(first, last int) string {
+	if first == last {
+		return r.ls[first].trim
+	}
+	var parts []string
+	for i := first; i <= last; i++ {
+		if t := r.ls[i].trim; t != "" {
+			parts = append(parts, t)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// nextText is the next line from i on that is not blank, or -1.
+func (r *reader) nextText(i int) int {
+	for ; i < len(r.ls); i++ {
+		if !r.ls[i].blank() {
+			return i
+		}
+	}
+	return -1
+}
+
+func (r *reader) prevText(i int) int {
+	for ; i >= 0; i-- {
+		if !r.ls[i].blank() {
+			return i
+		}
+	}
+	return -1
+}
+
+// brokenAttribution recognises an attribution whose closing bracket was wrapped to where it looks like a mark:
+// "On ..., Ana <ana@example.org" above "> wrote:".
+func (r *reader) brokenAttribution(i int) bool {
+	l := &r.ls[i]
+	if l.depth == 0 || !endsColon(l.trim) || len(l.trim) > 40 {
+		return false
+	}
+	joined := "> " + l.trim
+	for k := i - 1; k >= 0 && k >= i-5; k-- {
+		p := &r.ls[k]
+		if p.group != 0 || p.depth > l.depth || len(joined) > maxAttribution {
+			return false
+		}
+		if p.blank() {
+			continue
+		}
+		joined = p.trim + " " + joined
+		if p.depth == l.depth-1 && startsDated(p.trim) {
+			if strings.Count(joined, "<")-strings.Count(joined, ">") == 0 && weighAttribution(joined) == sure {
+				r.addSpan(span{first: k, last: i, kind: attributionSpan, trust: sure, author: attributionAuthor(joined)})
+				return true
+			}
+			return false
+		}
+	}
+	return false
+}
+
+// colonless recognises "Am 3.5.2026 um 10:12 schrieb Ana Lima" without a colon, right above a quote or header block.
+func (r *reader) colonless(i int) {
+	t := r.ls[i].trim
+	if len(t) < 15 || len(t) > 160 || strings.IndexAny(t, "0123456789") < 0 || t[len(t)-1] == '.' {
+		return
+	}
+	n := r.nextText(i + 1)
+	if n < 0 || n > i+2 {
+		return
+	}
+	ok := r.ls[n].depth > r.ls[i].depth
+	if !ok {
+		if b, _ := field(r.ls[n].trim); b == 0 {
+			return
+		}
+		_, _, ok = r.headerBlock(n)
+	}
+	if ok && startsDated(t) && weighAttribution(t+":") == sure {
+		r.addSpan(span{first: i, last: i, kind: attributionSpan, trust: sure, author: attributionAuthor(t)})
+	}
+}
+
+// walk goes through the text from the top and decides, at each line that could introduce a quote, what follows it.
+func (r *reader) walk() {
+	r.authors = append(r.authors, Address{})
+	var byDepth []int // author by quote depth
+	setAuthor := func(depth, a int) {
+		for len(byDepth) <= depth {
+			byDepth = append(byDepth, 0)
+		}
+		byDepth[depth] = a
+		byDepth = byDepth[:depth+1]
+	}
+	authorAt := func(depth int) int {
+		if depth < len(byDepth) {
+			return byDepth[depth]
+		}
+		return 0
+	}
+	const (
+		own = iota
+		quoted
+		forwarded
+		indented
+	)
+	state, nested, wrote := own, 0, false
+	for i := 0; i < len(r.ls); i++ {
+		l := &r.ls[i]
+		if l.set {
+			continue
+		}
+		var s *span
+		if l.group > 0 && r.spans[l.group-1].first == i && !r.spans[l.group-1].off {
+			s = &r.spans[l.group-1]
+		}
+		if state == indented && l.depth == 0 && !l.blank() && l.indent() == 0 {
+			state, nested = own, 0
+		}
+		if s != nil && s.depth == 0 && state == own && !r.introduces(s, wrote) {
+			s.off = true
+			s = nil
+		}
+		if s != nil {
+			r.authors = append(r.authors, s.author)
+			depth := s.depth
+			if state == quoted || state == forwarded {
+				depth += nested
+			}
+			if s.author == (Address{}) && s.kind != attributionSpan { // "-----Original Message-----" above its header block
+				setAuthor(depth+1, authorAt(depth+1))
+			} else {
+				setAuthor(depth+1, len(r.authors)-1)
+			}
+			if p := r.prevText(s.first - 1); p >= 0 && s.depth == 0 && !r.ls[p].set && isRule(r.ls[p].trim, 5) {
+				r.ls[p].set, r.ls[p].kind, r.ls[p].nested = true, Attribution, depth
+			}
+			for k := s.first; k <= s.last; k++ {
+				a := &r.ls[k]
+				a.set, a.kind, a.nested = true, Attribution, depth
+			}
+			chained := s.first > 0 && r.prevSpan(s) // header below "Original Message" is the same introduction
+			switch {
+			case s.kind == forwardSpan && state == own && s.depth == 0:
+				state, nested = forwarded, 1
+			case s.kind == forwardSpan && s.depth > 0 && state == own:
+				r.forwardRun(s)
+			case state == quoted || state == forwarded:
+				if s.depth == 0 && !chained {
+					nested++
+				}
+			case s.depth == 0:
+				state, nested = r.below(s, wrote)
+			}
+			i = s.last
+			continue
+		}
+		switch {
+		case state == forwarded:
+			l.set, l.kind, l.nested, l.author = true, Forwarded, l.depth, authorAt(1)
+		case state == quoted || state == indented && l.depth == 0 && !l.blank():
+			l.set, l.kind, l.unmarked = true, Quote, l.depth == 0
+			l.nested = nested + l.depth
+			if state == indented {
+				l.nested = 1
+			}
+			l.author = authorAt(l.nested)
+		case l.depth > 0:
+			l.set, l.kind, l.nested, l.author = true, Quote, l.depth, authorAt(l.depth)
+		case !l.blank():
+			wrote = true
+		}
+	}
+}
+
+// below says how to go on under an introduction that stands in the author's own text.
+func (r *reader) below(s *span, wrote bool) (state, nested int) {
+	const (
+		own      = 0
+		quoted   = 1
+		indented = 3
+	)
+	n := r.nextOpen(s.last + 1)
+	if n < 0 || r.ls[n].depth > 0 {
+		return own, 0
+	}
+	if s.kind == aboveSpan {
+		return quoted, 1
+	}
+	if s.kind == attributionSpan && r.ls[n].indent() >= 2 && r.ls[s.first].indent() == 0 && r.dedents(n) {
+		return indented, 1
+	}
+	// Nothing of the author's above: then the text below is the answer, posted under the introduction of a quote that
+	// was cut away. Where an ancestor is known, align sorts out what is a quote after all.
+	if !wrote {
+		return own, 0
+	}
+	return quoted, 1
+}
+
+// dedents reports whether the indented run that starts in line n ends in text without indent.
+func (r *reader) dedents(n int) bool {
+	for i := n; i < len(r.ls); i++ {
+		l := &r.ls[i]
+		if l.set || l.blank() {
+			continue
+		}
+		if l.depth > 0 || l.indent() == 0 {
+			return l.depth == 0
+		}
+		if l.indent() < 2 {
+			return false
+		}
+	}
+	return false
+}
+
+// nextOpen is the next line that is neither blank nor decided already (a footer), or -1.
+func (r *reader) nextOpen(i int) int {
+	for ; i < len(r.ls); i++ {
+		if !r.ls[i].set && !r.ls[i].blank() {
+			return i
+		}
+	}
+	return -1
+}
+
+// prevSpan reports whether another introduction stands right above s.
+func (r *reader) prevSpan(s *span) bool {
+	for k := s.first - 1; k >= 0; k-- {
+		if r.ls[k].blank() || isRule(r.ls[k].trim, 5) {
+			continue
+		}
+		g := r.ls[k].group
+		return g > 0 && !r.spans[g-1].off && r.ls[k].depth == s.depth
+	}
+	return false
+}
+
+// introduces reports whether a quote really begins at s, which stands between lines of the author's own.
+func (r *reader) introduces(s *span, wrote bool) bool {
+	n := r.nextOpen(s.last + 1)
+	marked := n >= 0 && r.ls[n].depth > s.depth && n-s.last <= 4
+	if marked || n < 0 {
+		return s.trust > named || marked
+	}
+	switch s.trust {
+	case sure:
+		return true
+	case dated:
+		// People write "On 3 May 2026 Ana wrote:" themselves. Without a parent to compare with, only a capital or
+		// "you" as author is believed; with one, align finds what is quoted.
+		return wrote && len(r.opt.Ancestors) == 0 && programAuthor(s.author)
+	case named:
+		p := r.prevText(s.first - 1)
+		return p >= 0 && r.ls[p].depth == 0 && (isMobile(r.ls[p].trim) || r.ls[p].trim == "--")
+	}
+	return false
+}
+
+// programAuthor reports an author as a program names one: "Ana Lima", "you"; not "the secretariat".
+func programAuthor(a Address) bool {
+	if a.Addr != "" || a.Name == "you" {
+		return true
+	}
+	c, _ := utf8.DecodeRuneInString(a.Name)
+	return capitalised(a.Name) > 0 && strings.ToLower(string(c)) != string(c) || spaceless(c)
+}
+
+// forwardRun makes the marked lines below a marked "Begin forwarded message:" a forwarded original.
+func (r *reader) forwardRun(s *span) {
+	for i := s.last + 1; i < len(r.ls); i++ {
+		l := &r.ls[i]
+		if l.set || l.depth < s.depth && !l.blank() {
+			return
+		}
+		if l.depth < s.depth {
+			continue
+		}
+		l.set, l.nested = true, l.depth
+		l.kind = Forwarded
+		if g := l.group; g > 0 && r.spans[g-1].kind == headerSpan {
+			l.kind = Attribution
+		}
+	}
+}
