@@ -120,7 +120,7 @@ func (j *job) decide2(r run) []Found {
 	f := j.found(r, r.atoms)
 	f.Kind = j.plainKind(r)
 	if f.Kind == dc.Comment && r.about.text {
-		f.Target = j.target(r.about.target, r.questions)
+		f.Target = j.targetOf(r, r.questions)
 	}
 	if f.Kind == dc.Answer {
 		f.Supersedes = j.replaced(r)
@@ -334,7 +334,7 @@ func (j *job) stance(r run, atoms []atom, s side, k dc.Stance) []Found {
 	f := j.found(r, atoms)
 	f.Kind, f.Stance = dc.StanceKind, k
 	if len(s.people) == 0 {
-		f.Target = j.target(r.about.target, r.questions)
+		f.Target = j.targetOf(r, r.questions)
 		return j.spread(f, r)
 	}
 	var out []Found
@@ -401,6 +401,23 @@ func (j *job) fitting(ts []int, questions []int) []int {
 	return others
 }
 
+// targetOf is the id of the text that a run is about: what was quoted, or what the parent says on the question.
+func (j *job) targetOf(r run, questions []int) int64 {
+	if r.about.target >= 0 || !r.about.text || r.about.inline || len(questions) != 1 {
+		return j.target(r.about.target, questions)
+	}
+	var parents []int
+	for i := range j.texts {
+		if j.parents[i] {
+			parents = append(parents, i)
+		}
+	}
+	if fits := j.fitting(parents, questions); len(fits) == 1 && j.number(j.texts[fits[0]].Question) == questions[0] {
+		return j.target(fits[0], questions)
+	}
+	return 0
+}
+
 // target is the id of what a reply or a quote leads to. An endorsement of an endorsement is of the same text.
 func (j *job) target(t int, questions []int) int64 {
 	if t < 0 {
@@ -454,8 +471,8 @@ func (j *job) spread(f Found, r run) []Found {
 	for _, q := range r.questions {
 		g := f
 		g.Question = j.qs[q].Number
-		if g.Target != 0 {
-			g.Target = j.target(r.about.target, []int{q})
+		if r.about.text {
+			g.Target = j.targetOf(r, []int{q})
 		}
 		out = append(out, g)
 	}

@@ -105,14 +105,12 @@ func (j *job) matchSegment(s segment, b mail.Block) quoteMatch {
 	first, second := x.best(rest, func(t indexed) bool { return true })
 	if first.text >= 0 {
 		t := x.texts[first.text]
-		member, second2 := likeness{text: -1}, likeness{text: -1}
 		if t.question < 0 {
 			// The question's own text wins over a member's text that repeats it.
 			if f, s2 := x.best(rest, func(t indexed) bool { return t.question >= 0 && t.contribution == -1 && !t.extra }); f.text >= 0 && f.cover >= 0.7 && f.common >= first.common-1 {
 				first, second, t = f, s2, x.texts[f.text]
 			}
 		}
-		_, _ = member, second2
 		switch {
 		case t.contribution == draftText:
 			if first.pairs >= 2 && (first.share >= 0.6 || first.cover >= 0.7) {
@@ -146,7 +144,7 @@ func (j *job) matchSegment(s segment, b mail.Block) quoteMatch {
 	switch {
 	case bad:
 		m.unknown = true
-	case labelled && (len(rest) == 0 || official || named && strings.HasSuffix(s.text, ":")):
+	case labelled && (len(rest) == 0 || official && (len(rest) <= 3 || b.From.ID != "") || named && strings.HasSuffix(s.text, ":")):
 		m.question = label
 	case labelled && named:
 		// A member's own words under a question's number.
@@ -287,7 +285,7 @@ func (j *job) reply() about {
 	p := j.in.Thread.Parent
 	if p == nil || p.Official {
 		a := nothing
-		if p != nil && p.Question != "" {
+		if p != nil && p.Question != "" && !j.renamed {
 			a.question = j.number(p.Question)
 			a.why = "you replied to question " + p.Question
 		}

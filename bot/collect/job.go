@@ -17,6 +17,7 @@ type job struct {
 	names     map[string]bool   // words of their authors' names
 	thread    int               // the question of the thread or subject, -1
 	threadWhy string
+	renamed   bool // the subject names another question than the thread
 	survey    bool // the words belong to the survey; else only those that name a question of it count
 	points    bool // "point 2" can be a question's number here
 	listed    bool // numbers at the begin of lines are questions' numbers here

@@ -201,7 +201,7 @@ var english = language{
 		{ownAnswer, "our|my ~ chapter|coalition|organisation|organization|network|dc|group|region|community ~ answer|respond|say|reply|adds|answers|has|meets|holds|uses|decides"},
 		{ownAnswer, "i|we|i'd|we'd ~ answer|respond"},
 		{ownAnswer, "add|adding as|to|for|in my|our|the? answer|response $"},
-		{ownAnswer, "from|for our|my part|side|end|chapter|region|perspective $"},
+		{ownAnswer, "^ from|for our|my part|side|end|chapter|region|perspective $"},
 
 		// Held elsewhere.
 		{announces, "answer|answers|response|responses|draft|drafts|text|document|doc|contribution|input|inputs|comments|edits|version|reply|replies|submission|paper|file|sheet|pad|notes|suggestions|questionnaire|survey ** is|are|can|at|in|here|attached|enclosed|on|below|available|following|link|under|found|online|as"},
@@ -220,7 +220,8 @@ var english = language{
 		{defers, "not|don't|cannot|can't|won't|didn't|haven't|couldn't|without ~ answer|answering|answered|address|addressing|comment|commenting|sure|know|respond|help|replied|touch|cover|covering|discussed"},
 		{defers, "will|i'll|we'll ~ answer|reply|respond|address|look|work|think|discuss|send|do|tackle"},
 		{defers, "working|thinking|waiting|consulting|wait|tomorrow|tonight|separately"},
-		{defers, "is|does|did|are|was|what|why|whether|understand"},
+		{defers, "^ is|does|did|are|was|what|why|whether"},
+		{defers, "understand|whether"},
 		{defersAfter, "will|to|shall follow|come|be"},
 		{defersAfter, "later|tomorrow|tonight|separately|afterwards|pending|tbd"},
 		{defersAfter, "next week|month|time|mail|days"},
@@ -232,7 +233,7 @@ var english = language{
 		{defersAfter, "can wait"},
 		{defersAfter, "applies|apply|covers|cover ~ here|this|it|too"},
 		{defersAfter, "above ~ applies|covers"},
-		{crossRefers, "as i|we|already|mentioned|said|stated|noted|explained|in|under|for|with|per|discussed|described|answered"},
+		{crossRefers, "as i|we|already|mentioned|said|stated|noted|explained|in|under|with|per|discussed|described|answered"},
 		{crossRefers, "said|mentioned|stated|noted|explained|wrote|described ~ under|in|at|for|to|on|about|with"},
 		{crossRefers, "see|cf|like|same|similar|similarly|already|unlike|repeat|repeats|overlap|overlaps|overlapping|duplicate|duplicates|linked|related|relates|connected|than|compared|refer|refers|referred|identical|follows"},
 		{surveyWord, "survey|questionnaire"},

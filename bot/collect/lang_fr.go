@@ -7,7 +7,7 @@ var french = language{
 	after:    list("numero n no nr"),
 	and:      list("et ou"),
 	to:       list("a"),
-	filler:   list("ne n' suis sommes tout fait totalement entierement pleinement absolument parfaitement fortement fermement aussi egalement bien completement donc vraiment tres en vivement y"),
+	filler:   list("ne n' suis sommes tout fait totalement entierement pleinement absolument parfaitement fortement fermement aussi egalement bien completement donc vraiment tres en vivement y a"),
 	negation: list("pas plus jamais aucunement nullement"),
 	hedge:    list("plutot globalement partiellement presque peut-etre"),
 	weak:     list("pourrais pourrions"),
@@ -24,7 +24,7 @@ var french = language{
 	yes:       list("oui"),
 	no:        list("non"),
 	claims:    list("que qu'il qu'on"),
-	dependent: list("mais et car avec pour sauf sous dans sur parce si pourvu comme de du par"),
+	dependent: list("mais et car avec pour sauf sous dans sur parce si pourvu comme de du par a"),
 	phrases: []phrase{
 		{supports, "je|nous ~ soutiens|soutenons|approuve|approuvons|appuie|appuyons|j'appuie @"},
 		{supports, "j'appuie|j'approuve|j'endosse|j'accepte ~ @"},

@@ -18,7 +18,7 @@ var (
 		enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
 		ans annees membres personnes anos meses miembros pessoas membros jahre mitglieder personen лет членов года`)
 	// notOurs before "question 6" make it somebody's question, not the survey's.
-	notOurs = set(`a an one another any no my some every un une una um uma ein eine meine ma mi minha`)
+	notOurs = set(`an one another any no my some every we i they who un une una um uma ein eine meine ma mi minha`)
 	// beforeQuarter make "Q3" a quarter of a year.
 	beforeQuarter = set(`in by during late early since until before end half start beginning middle mid through last next this fiscal`)
 	// ofWords begin "question 6 of ...".

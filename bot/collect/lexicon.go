@@ -249,7 +249,7 @@ func clauseStart(ws []word, from, i int) bool { return i == from || ws[i].gap&ga
 
 // lookBack moves a mark's begin over the fillers before it, to the begin of the clause at most.
 func (l *lexicon) lookBack(ws []word, from, i int, m *mark) {
-	for n := 0; n < 4 && m.first > from && ws[m.first].gap&gapClause == 0; n++ {
+	for n := 0; n < 5 && m.first > from && ws[m.first].gap&gapClause == 0; n++ {
 		c := l.class[ws[m.first-1].w]
 		if c&isFiller == 0 {
 			return
@@ -281,7 +281,7 @@ func (l *lexicon) match(ws []word, i, to int, es []element, names map[string]boo
 			if end, ok := l.match(ws, i, to, es[1:], names, m); ok {
 				return end, true
 			}
-			if n == 4 || i >= to || l.class[ws[i].w]&isFiller == 0 {
+			if n == 5 || i >= to || l.class[ws[i].w]&isFiller == 0 {
 				*m = save
 				return 0, false
 			}
@@ -318,10 +318,8 @@ func (l *lexicon) match(ws []word, i, to int, es []element, names map[string]boo
 	if i < to && !ws[i].url {
 		for _, w := range e.words {
 			if ws[i].w == w {
-				if end, ok := l.match(ws, i+1, to, es[1:], names, m); ok {
-					return end, true
-				}
-				break
+				// A word that may be missing is taken when it is there: "agree with" is not "agree" and something.
+				return l.match(ws, i+1, to, es[1:], names, m)
 			}
 		}
 	}
@@ -334,7 +332,7 @@ func (l *lexicon) match(ws []word, i, to int, es []element, names map[string]boo
 // object says whether what follows a word of side-taking is a text (or its author, or nothing at all), so that "I
 // support your answer" is a stance and "I support the creation of a fund" is not.
 func (l *lexicon) object(ws []word, i, to int, names map[string]bool, m *mark) (int, bool) {
-	for n := 0; n < 3 && i < to && ws[i].gap&gapClause == 0 && l.class[ws[i].w]&isFiller != 0; n++ {
+	for n := 0; n < 3 && i < to && ws[i].gap&gapClause == 0 && l.class[ws[i].w]&(isFiller|isDependent) == isFiller; n++ {
 		m.note(l.class[ws[i].w])
 		i++
 	}
@@ -365,7 +363,16 @@ func (l *lexicon) object(ws []word, i, to int, names map[string]bool, m *mark) (
 		return j, follow&(isDependent|isAnd|isIf) != 0
 	case c&(isDependent|isAnd|isIf) != 0 && c&isArticle == 0:
 		return i, true
+	case c&isArticle != 0 && c&isDependent != 0 && !l.textAfter(ws, i+1, to):
+		return i, true
 	case c&isArticle != 0 || strings.HasSuffix(ws[i].w, "'s") || strings.HasSuffix(ws[i].w, "s'"):
+		j := i + 1
+		for j < to && ws[j].gap&gapClause == 0 && l.class[ws[j].w]&isArticle != 0 {
+			j++
+		}
+		if j >= to || ws[j].gap&gapClause != 0 {
+			return j, true // "the second", "your last one"
+		}
 		return i + 1, l.textAfter(ws, i+1, to)
 	case c&(isNoun|isQuestion) != 0:
 		return i + 1, true

@@ -109,7 +109,7 @@ func (n numbers) find(text string, ws []word, from, to int, names map[string]boo
 			for j < to && lex.class[ws[j].w]&isAfter != 0 && w != "q" {
 				j++
 			}
-			if j >= to || !joins(ws[j].gap, w) || i > from && ws[i].gap&gapClause == 0 && notOurs[ws[i-1].w] {
+			if j >= to || !joins(ws[j].gap, w) || i > from && ws[i].gap&gapClause == 0 && (notOurs[ws[i-1].w] || w == "question" && ws[i-1].w == "a") {
 				continue
 			}
 		case len(w) > 1 && w[0] == 'q' && w[1] >= '0' && w[1] <= '9':
@@ -120,6 +120,13 @@ func (n numbers) find(text string, ws []word, from, to int, names map[string]boo
 			j, r.point = i+1, true
 		case ws[i].start > 0 && text[ws[i].start-1] == '#' && isNumber(w):
 			r.point = true
+		case i > from && startsWithDigit(w) && ws[i].gap == 0 && isMeaning(ws[i-1].w, governs) && (!isNumber(w) || i == from+1 && ws[i+1].gap&gapColon != 0):
+			// "on 7bis", and "On 6: ..." at the begin of a sentence.
+			if q, next, ok, _ := n.read(text, ws, i); ok {
+				out = append(out, reference{questions: []int{q}, first: i, last: next - 1, strong: true, point: isNumber(w)})
+				i = next - 1
+			}
+			continue
 		default:
 			continue
 		}

@@ -43,6 +43,16 @@ func (j *job) sideOf(p *part, at *atom) side {
 			}
 		}
 	}
+	// "I couldn't agree more" is no negated agreement.
+	for _, m := range stances {
+		if lex.class[ws[m.first].w]&isNegation != 0 && !m.negated {
+			for k := range stances {
+				if stances[k] != m && overlap(stances[k], m) {
+					stances[k].means = noSide
+				}
+			}
+		}
+	}
 	for _, m := range ms {
 		inside := slices.ContainsFunc(stances, func(x mark) bool { return x.means != noSide && m.first >= x.first && m.last <= x.last })
 		switch m.means {
@@ -156,6 +166,14 @@ func (j *job) spoken(p *part, at *atom, m mark) bool {
 		return true
 	}
 	prev := lex.class[ws[m.first-1].w]
+	for i := m.first - 1; i >= at.w0 && i >= m.first-5; i-- {
+		if lex.class[ws[i].w]&isNegation != 0 || doubts[ws[i].w] {
+			return false // "I am not sure that I agree"
+		}
+		if ws[i].gap&gapClause != 0 {
+			break
+		}
+	}
 	if prev&(isIf|isSaid) != 0 {
 		return false
 	}
@@ -206,6 +224,7 @@ var (
 	// wholly after a negation leaves it open whether a part is refused or all.
 	wholly = set(`fully totally entirely completely quite wholly yet necessarily sure totalement entierement totalmente completamente
 		ganz vollig voll полностью`)
+	doubts       = set(`unsure doubt doubtful wonder wondering sure`)
 	withoutWords = set(`unless without until sauf salvo`)
 	// draftNouns name what members write; a question's own text is not called so.
 	draftNouns = set(`answer answers response responses draft drafts text wording version reply replies reponse reponses projet brouillon

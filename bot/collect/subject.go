@@ -90,6 +90,7 @@ func (j *job) place() (belongs bool) {
 	switch {
 	case len(subject) == 1 && (j.survey || subjectNames || titled):
 		if subject[0] != j.thread {
+			j.renamed = j.thread >= 0
 			j.thread = subject[0]
 			j.threadWhy = "the subject names question " + j.qs[j.thread].Number
 		}
