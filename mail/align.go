@@ -11,55 +11,63 @@ const shingle = 4
 // words is a text as hashes of its words, each with its line; marks, case, punctuation and line breaks do not count,
 // so that a rewrapped quote has the same words. In scripts without blanks each character is a word.
 type words struct {
-	hash []uint64
-	line []int32
+	hash     []uint64
+	line     []int32
+	from, to []int32 // where the word stands in its line, in octets
 }
 
 const fnvOffset, fnvPrime = 14695981039346656037, 1099511628211
 
 // addLine adds the words of one line.
 func (w *words) addLine(s string, line int) {
-	h, in := uint64(fnvOffset), false
-	flush := func() {
+	h, in, begin := uint64(fnvOffset), false, 0
+	flush := func(end int) {
 		if in {
 			w.hash = append(w.hash, h)
 			w.line = append(w.line, int32(line))
+			w.from = append(w.from, int32(begin))
+			w.to = append(w.to, int32(end))
 			h, in = fnvOffset, false
 		}
+	}
+	letter := func(x uint64, at int) {
+		if !in {
+			begin = at
+		}
+		h, in = (h^x)*fnvPrime, true
 	}
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf {
-			i++
 			switch {
 			case 'A' <= c && c <= 'Z':
-				c |= 0x20
-				fallthrough
+				letter(uint64(c|0x20), i)
 			case 'a' <= c && c <= 'z', digit(c):
-				h, in = (h^uint64(c))*fnvPrime, true
+				letter(uint64(c), i)
 			case c == '\'':
 			default:
-				flush()
+				flush(i)
 			}
+			i++
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
-		i += n
 		switch {
 		case spaceless(r):
-			flush()
-			h, in = (h^uint64(r))*fnvPrime, true
-			flush()
+			flush(i)
+			letter(uint64(r), i)
+			flush(i + n)
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
 			if !invisible(r) {
-				h, in = (h^uint64(unicode.ToLower(r)))*fnvPrime, true
+				letter(uint64(unicode.ToLower(r)), i)
 			}
 		case r == '’' || invisible(r):
 		default:
-			flush()
+			flush(i)
 		}
+		i += n
 	}
-	flush()
+	flush(len(s))
 }
 
 // source is an ancestor made ready for comparing.
@@ -71,7 +79,6 @@ type source struct {
 	grams  map[uint64]int32 // first position of each shingle
 	next   []int32          // next position with the same shingle, 0 for none
 	exact  map[uint64]int32 // whole lines: first line with these words, for lines shorter than a shingle
-	own    []bool           // lines that are the ancestor's author's own, or nil when not looked at
 }
 
 func gram(h []uint64) uint64 {

@@ -127,8 +127,6 @@ func (r *reader) answersInside() {
 		}
 		if found >= unmarkedWords && found*2 >= total {
 			r.strangersIn(i, j)
-		} else if found == 0 && total > 0 {
-			r.unrelated(i)
 		}
 		i = j
 	}
@@ -171,15 +169,6 @@ func (r *reader) strangersIn(first, end int) {
 		}
 		i = max(j, i+1)
 	}
-}
-
-// unrelated is the place for an unmarked quote that no ancestor has anything of: it stays a quote, as the header block
-// above says so; the message may simply not be among the ancestors.
-func (r *reader) unrelated(int) {}
-
-// sameSource reports whether line i comes from the same ancestor as the line with words above it.
-func (r *reader) sameSource(i int) bool {
-	return true
 }
 
 // spanOf finds the lines of an ancestor that a quote came from: those that most of its words are in.

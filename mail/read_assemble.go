@@ -31,7 +31,7 @@ func (r *reader) assemble() []Block {
 				first = last.Last + 1
 			}
 		}
-		if n := len(blocks) - 1; n >= 0 && r.joins(&blocks[n], l, i) {
+		if n := len(blocks) - 1; n >= 0 && joins(&blocks[n], l) {
 			blocks[n].Last = i
 			continue
 		}
@@ -69,14 +69,14 @@ func (r *reader) assemble() []Block {
 	return blocks
 }
 
-// joins reports whether line i goes on with block b.
-func (r *reader) joins(b *Block, l *line, i int) bool {
+// joins reports whether line l goes on with block b.
+func joins(b *Block, l *line) bool {
 	if b.Kind != l.kind || b.Unmarked != l.unmarked {
 		return false
 	}
 	switch l.kind {
 	case Quote:
-		return b.Depth == l.nested && r.sameSource(i)
+		return b.Depth == l.nested
 	case Forwarded:
 		return true
 	case Attribution:

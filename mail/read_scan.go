@@ -47,6 +47,9 @@ func splitShared(raws []string) []string {
 				cut = sharedStart(s)
 			}
 			if cut > 0 {
+				for s[cut-1] == '-' { // "Yes.--- On Mon, ..."
+					cut--
+				}
 				if out == nil {
 					out = append(make([]string, 0, len(raws)+4), raws[:i]...)
 				}

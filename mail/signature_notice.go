@@ -6,6 +6,9 @@ import "strings"
 var addressees = foldSet("all|everyone|everybody|there|team|friends|colleagues|members|folks|again|dear|group|list|chair|sir|madam|sirs|both|à|tous|toutes|chers|collègues|amis|todos|todas|a|colegas|amigos|an|alle|zusammen|kollegen|kolleginnen|liste|" +
 	"tutti|tutte|colleghi|allemaal|collega's|iedereen|wszystkim|państwo|koledzy|всем|все|коллеги|друзья|أعزائي|زملائي|الجميع|各位|大家|alla|allesammen|kaikki|kaikille|všichni|herkese|mindenki|tuturor")
 
+// linkMarks are the brackets of links made into text, as in "Get [Outlook](https://...)".
+var linkMarks = strings.NewReplacer("[", " ", "]", " ", "(", " ", ")", " ", "<", " ", ">", " ", "*", " ")
+
 // isMobile reports the line that a telephone or a mail program adds: "Sent from my ...".
 func isMobile(t string) bool {
 	if len(t) < 6 || len(t) > 200 {
@@ -15,7 +18,7 @@ func isMobile(t string) bool {
 	if i := strings.Index(t, "http"); i > 0 {
 		t = strings.TrimRight(t[:i], "<([ ")
 	}
-	f := strings.Trim(fold(t), "<>()[]*_-. !\"")
+	f := strings.Trim(fold(linkMarks.Replace(t)), "<>()[]*_-. !\"")
 	if f == "" || len(f) > 120 {
 		return false
 	}
