@@ -17,6 +17,8 @@ func TestTextFromHTML(t *testing.T) {
 		{"links", `<a href="https://x.example/a">here</a> <a href="https://x.example/">x.example</a> <a href="mailto:a@x.example?subject=s">a@x.example</a> <a href="javascript:x">j</a>`,
 			"here <https://x.example/a> x.example a@x.example j\n"},
 		{"table", "<table><tr><th>a</th><th>b</th></tr><tr><td><p>1</p></td><td>2</td></tr></table>", "a | b\n1 | 2\n"},
+		{"cells of a layout", "<table><tr><td><p>1</p><p>2</p></td><td>3</td></tr><tr><td>4</td><td>5</td></tr></table>", "1\n\n2\n3\n4 | 5\n"},
+		{"empty line in a quote", "<blockquote>a<div>&nbsp;</div>b</blockquote>", "> a\n>\n> b\n"},
 		{"pre", "<pre>a  b\n\n  c</pre>", "a  b\n\n  c\n"},
 		{"pre-wrap", `<div style="white-space: pre-wrap">a  b</div>`, "a  b\n"},
 		{"headings and rule", "<h1>t</h1>x<hr>y", "t\n\nx\n________________________________\ny\n"},

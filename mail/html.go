@@ -46,6 +46,7 @@ type htmlElement struct {
 	kind   byte   // for ol: '1', 'a', 'A', 'i', 'I'
 	count  int    // for ol: the next number
 	cells  int    // for tr: cells begun
+	rowAt  int    // for tr: the number of lines when it began
 	cellAt int    // in a cell: 1+length of the output when it began
 	closes bool   // a block: its end ends the line
 	para   bool   // its end ends a paragraph
@@ -285,7 +286,7 @@ func (r *htmlRenderer) text(s string) {
 	e := r.top()
 	colour := e.colour
 	at := stretch{r.region, e.quote}
-	if beginsSignature(s) {
+	if r.edits != nil && beginsSignature(s) {
 		r.signed, r.inSigned = at, true
 	}
 	if e.link || e.sign || r.inSigned && r.signed == at {

@@ -115,6 +115,8 @@ func (r *htmlRenderer) block(e *htmlElement, tag atom.Atom, a *htmlAttrs) {
 	case atom.Td, atom.Th:
 		r.cell(e)
 		return
+	case atom.Tr:
+		e.rowAt = r.w.lines
 	}
 	// What begins a cell stays in the line of its row.
 	if !e.hidden && e.cellAt != len(r.w.out)+1 {
@@ -138,8 +140,14 @@ func (r *htmlRenderer) cell(e *htmlElement) {
 	e.closes, e.cellAt = false, len(r.w.out)+1
 	for i := len(r.stack) - 1; i > 0; i-- {
 		if r.stack[i].tag == atom.Tr {
-			if r.stack[i].cells++; r.stack[i].cells > 1 && !e.hidden {
-				r.w.cell()
+			row := &r.stack[i]
+			if row.cells++; row.cells > 1 && !e.hidden {
+				// A table that lays out a page has long cells: after such a one comes a new line.
+				if r.w.lines > row.rowAt+1 {
+					r.endOfLine(1, false)
+				} else {
+					r.w.cell()
+				}
 			}
 			return
 		}

@@ -43,8 +43,12 @@ func (w *textWriter) breakLine(n int, hard bool) {
 		case len(line) > 0 && (line[len(line)-1] == 0xa0 || blank(line[len(line)-1])):
 			// NBSP at the end of a line is how HTML editors write an empty line or the last blank.
 			w.out = w.out[:w.lineAt+len(bytes.TrimRight(line, " \t\u00a0"))]
-			if string(w.out[w.lineAt:]) == "--" {
+			switch {
+			case string(w.out[w.lineAt:]) == "--":
 				w.out = append(w.out, ' ')
+			case w.lineAt == len(w.out) && w.last > 0:
+				w.lineAt--
+				w.out = w.out[:w.lineAt]
 			}
 		}
 		w.space = false
@@ -66,8 +70,8 @@ func (w *textWriter) flush() {
 		w.closeEdit()
 	}
 	if !w.begun || w.breaks > 0 {
+		w.lines++
 		if w.begun {
-			w.lines++
 			w.out = append(w.out, '\n')
 			between := min(w.last, w.quote)
 			for i := 1; i < w.breaks; i++ {
@@ -153,7 +157,7 @@ func (w *textWriter) text(s string, pre bool) {
 }
 
 func (w *textWriter) preformatted(s string) {
-	s = strings.ReplaceAll(s, "\r\n", "\n")
+	s = cleanText(s)
 	for s != "" {
 		line, rest, more := strings.Cut(s, "\n")
 		if line != "" {

@@ -62,14 +62,15 @@ func chooseHTML(t *bodyText) (text, why string) {
 	if why != "" {
 		return TextFromHTML(t.html), why
 	}
-	if !htmlMayHoldMore(t.html) {
+	edits, quotes := htmlMayHold(t.html)
+	if quotes = quotes && !hasQuoteMark(t.plain); !edits && !quotes {
 		return "", ""
 	}
 	text, st := renderHTML(t.html)
 	switch {
 	case st.edits > 0:
 		return text, "it marks what was struck out or added"
-	case st.quoted > 0 && !hasQuoteMark(t.plain):
+	case st.quoted > 0 && quotes:
 		return text, "it marks quotes that the plain text has lost"
 	}
 	return "", ""
@@ -96,33 +97,24 @@ func hasQuoteMark(s string) bool {
 	return strings.HasPrefix(s, ">") || strings.Contains(s, "\n>") || strings.Contains(s, "\n >") || strings.Contains(s, "\n|")
 }
 
-// htmlMayHoldMore is the cheap look before HTML is rendered: most of it holds nothing that plain text loses.
-func htmlMayHoldMore(html string) bool {
-	for i := 0; i < len(html); i++ {
+// htmlMayHold is the cheap look before HTML is rendered: most of it holds nothing that plain text loses.
+func htmlMayHold(html string) (edits, quotes bool) {
+	for i := 0; i < len(html) && !(edits && quotes); i++ {
 		switch html[i] {
 		case '<':
-			if hasAnyPrefixFold(html[i+1:], "blockquote", "s>", "s ", "strike", "del", "ins", "font") {
-				return true
-			}
+			edits = edits || hasAnyPrefixFold(html[i+1:], "s>", "s ", "strike", "del", "ins", "font")
+			quotes = quotes || hasAnyPrefixFold(html[i+1:], "blockquote")
 		case 'c', 'C':
-			if hasAnyPrefixFold(html[i:], "color:", "color :", "color=") {
-				return true
-			}
+			edits = edits || hasAnyPrefixFold(html[i:], "color:", "color :", "color=")
 		case 'l', 'L':
-			if hasAnyPrefixFold(html[i:], "line-through") {
-				return true
-			}
+			edits = edits || hasAnyPrefixFold(html[i:], "line-through")
 		case 'b', 'B':
-			if hasAnyPrefixFold(html[i:], "border-left") {
-				return true
-			}
+			quotes = quotes || hasAnyPrefixFold(html[i:], "border-left")
 		case 'y', 'Y':
-			if hasAnyPrefixFold(html[i:], "yahoo_quoted") {
-				return true
-			}
+			quotes = quotes || hasAnyPrefixFold(html[i:], "yahoo_quoted")
 		}
 	}
-	return false
+	return edits, quotes
 }
 
 func hasAnyPrefixFold(s string, prefixes ...string) bool {
