@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -49,7 +50,12 @@ func decode[T any](name string, data []byte) (value T, d *document, whole bool) 
 		case errors.As(err, &unknown):
 			for i := range unknown.Errors {
 				line, column := unknown.Errors[i].Position()
-				add(unknownKey(reflect.TypeFor[T](), unknown.Errors[i].Key(), line, column))
+				p, near := unknownKey(reflect.TypeFor[T](), unknown.Errors[i].Key(), line, column)
+				if path := d.pathAt(place{line, column}); path != "" {
+					p.Key = shown(path)
+					d.broken[join(strings.TrimSuffix(path[:max(strings.LastIndex(path, "."), 0)], "."), near)] = true
+				}
+				add(p)
 			}
 			return value, d, true
 		case !errors.As(err, &wrong):
@@ -58,11 +64,11 @@ func decode[T any](name string, data []byte) (value T, d *document, whole bool) 
 		}
 		line, column := wrong.Position()
 		if s, ok := d.spanAt(work, line); ok && line != syntaxLine {
-			add(mistyped(reflect.TypeFor[T](), wrong, s.key, line, column))
-			if s.key == "" {
+			add(mistyped(reflect.TypeFor[T](), wrong, s, line, column))
+			if s.path == "" {
 				return value, d, false // a header: what follows it cannot be placed
 			}
-			d.broken[s.key] = true
+			d.broken[s.path] = true
 			blank(work[s.from:s.to])
 			continue
 		}
@@ -75,7 +81,11 @@ func decode[T any](name string, data []byte) (value T, d *document, whole bool) 
 		if m == nil || bytes.Contains(text, []byte(`"""`)) || bytes.Contains(text, []byte(`'''`)) || bytes.Count(text, []byte("[")) != bytes.Count(text, []byte("]")) {
 			return value, d, false // it may reach over several lines: what follows would be misread
 		}
-		d.broken[string(m[1])] = true
+		table := ""
+		if n := len(d.spans); n > 0 {
+			table = d.spans[n-1].table
+		}
+		d.broken[join(table, string(m[1]))] = true
 		blank(text)
 	}
 	return value, d, false
@@ -162,12 +172,13 @@ func syntax(err *toml.DecodeError, text []byte, line, column int) Problem {
 }
 
 // mistyped explains a value of the wrong type, or a key that is given twice.
-func mistyped(t reflect.Type, err *toml.DecodeError, key string, line, column int) Problem {
+func mistyped(t reflect.Type, err *toml.DecodeError, s span, line, column int) Problem {
 	path := []string(err.Key())
-	p := Problem{Line: line, Column: column, Key: strings.Join(path, "."), Message: strings.TrimPrefix(err.Error(), "toml: ")}
+	p := Problem{Line: line, Column: column, Key: shown(s.path), Message: strings.TrimPrefix(err.Error(), "toml: ")}
 	if p.Key == "" {
-		p.Key = key
+		p.Key = shown(s.table)
 	}
+	key := p.Key[strings.LastIndex(p.Key, ".")+1:]
 	if strings.Contains(p.Message, "already") || strings.Contains(p.Message, "redefine") || strings.Contains(p.Message, "duplicate") {
 		p.Message, p.Remedy = "is given twice", "keep one of them"
 		return p
@@ -196,11 +207,11 @@ func mistyped(t reflect.Type, err *toml.DecodeError, key string, line, column in
 }
 
 // unknownKey explains a key that means nothing, and names the nearest that does.
-func unknownKey(t reflect.Type, key toml.Key, line, column int) Problem {
+func unknownKey(t reflect.Type, key toml.Key, line, column int) (p Problem, near string) {
 	path := []string(key)
-	p := Problem{Line: line, Column: column, Key: strings.Join(path, "."), Message: "unknown key"}
+	p = Problem{Line: line, Column: column, Key: strings.Join(path, "."), Message: "unknown key"}
 	if len(path) == 0 {
-		return p
+		return p, ""
 	}
 	last := path[len(path)-1]
 	parent, ok := fieldType(t, path[:len(path)-1])
@@ -210,31 +221,46 @@ func unknownKey(t reflect.Type, key toml.Key, line, column int) Problem {
 		parent, ok = fieldType(t, path[:len(path)-1])
 	}
 	known := names(parent)
-	if near := nearest(last, known); near != "" {
+	if near = nearest(last, known); near != "" {
 		p.Remedy = "did you mean " + near + "?"
-		return p
+		return p, near
 	}
 	if len(path) > 1 {
 		for _, n := range names(t) {
 			if n == last {
 				p.Remedy = last + " belongs to the top of the file, before the first table"
-				return p
+				return p, ""
 			}
 		}
 	}
 	p.Remedy = "known here: " + strings.Join(known, ", ")
-	return p
+	return p, ""
 }
 
 // nearest is the known word that somebody who wrote this most likely meant, or "".
 func nearest(word string, known []string) string {
-	best, distance := "", 1+max(1, len(word)/3)
+	word = strings.ToLower(word)
+	// In a short word, two mistakes would make almost any other word of it.
+	best, distance := "", 2
+	if len(word) > 3 {
+		distance = 3 + len(word)/9
+	}
 	for _, k := range known {
-		if d := levenshtein.Distance(strings.ToLower(word), k, nil); d < distance {
+		d := levenshtein.Distance(word, k, nil)
+		if letters(word) == letters(k) {
+			d = 0 // letters exchanged: the most likely slip of all
+		}
+		if d < distance {
 			best, distance = k, d
 		}
 	}
 	return best
+}
+
+func letters(s string) string {
+	b := []byte(s)
+	slices.Sort(b)
+	return string(b)
 }
 
 // fieldType follows a path of keys through the types of a file.

@@ -1,9 +1,9 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"sort"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -17,7 +17,7 @@ type document struct {
 	name   string
 	places map[string]place // by path: "coalition[0].list.address", "coalition[0].aliases[1]"
 	spans  []span           // of the expressions, in order
-	// broken are keys whose value could not be read: they were reported, so nobody says that they are missing.
+	// broken are the paths of keys whose value could not be read: they were reported, so nobody says that they are missing.
 	broken   map[string]bool
 	problems *Problems
 }
@@ -25,7 +25,8 @@ type document struct {
 // span is an expression's part of the file, in whole lines: bytes from up to to.
 type span struct {
 	from, to int
-	key      string // of a key and value, its last part
+	path     string // of a key and value; "" of a header
+	table    string // that the key belongs to, or that the header begins
 }
 
 // index notes where every key and value of data stands. It stops at the first error of syntax and returns its line, or 0.
@@ -33,16 +34,20 @@ func (d *document) index(data []byte) int {
 	d.places, d.spans = map[string]place{}, nil
 	var p unstable.Parser
 	p.Reset(data)
-	ix := &indexer{d: d, p: &p, arrays: map[string]int{}}
+	ix := &indexer{d: d, p: &p, arrays: map[string]int{}, starts: []int{0}}
+	for i, c := range data {
+		if c == '\n' {
+			ix.starts = append(ix.starts, i+1)
+		}
+	}
 	for p.NextExpression() {
 		ix.expression(p.Expression())
 	}
 	end, line := len(data), 0
 	var bad *unstable.ParserError
 	if errors.As(p.Error(), &bad) {
-		s := p.Shape(p.Range(bad.Highlight)).Start
-		line = s.Line
-		end = bytes.LastIndexByte(data[:s.Offset], '\n') + 1
+		line = ix.place(int(p.Range(bad.Highlight).Offset)).line
+		end = ix.starts[line-1]
 	}
 	for i := range d.spans {
 		d.spans[i].to = end
@@ -58,23 +63,18 @@ type indexer struct {
 	p      *unstable.Parser
 	arrays map[string]int // how many elements an array of tables has so far
 	table  string         // path of the table that keys belong to now
+	starts []int          // of the lines; the library would count them anew for each key
+}
+
+func (ix *indexer) place(offset int) place {
+	line := sort.SearchInts(ix.starts, offset+1)
+	return place{line, offset - ix.starts[line-1] + 1}
 }
 
 func (ix *indexer) expression(e *unstable.Node) {
-	last, from := "", -1
-	for it := e.Key(); it.Next(); {
-		n := it.Node()
-		last = string(n.Data)
-		if from < 0 {
-			from = int(n.Raw.Offset)
-		}
-	}
-	if from >= 0 {
-		from = bytes.LastIndexByte(ix.p.Data()[:from], '\n') + 1
-		if e.Kind != unstable.KeyValue {
-			last = ""
-		}
-		ix.d.spans = append(ix.d.spans, span{from: from, key: last})
+	var s span
+	if it := e.Key(); it.Next() {
+		s.from = ix.starts[ix.place(int(it.Node().Raw.Offset)).line-1]
 	}
 	switch e.Kind {
 	case unstable.Table:
@@ -82,8 +82,12 @@ func (ix *indexer) expression(e *unstable.Node) {
 	case unstable.ArrayTable:
 		ix.table = ix.resolve("", e.Key(), true)
 	case unstable.KeyValue:
-		ix.keyValue(ix.table, e)
+		s.path = ix.keyValue(ix.table, e)
+	default:
+		return
 	}
+	s.table = ix.table
+	ix.d.spans = append(ix.d.spans, s)
 }
 
 // resolve walks a key below base, notes the places of its parts and returns the path. In a header, a part that names an
@@ -106,8 +110,10 @@ func (ix *indexer) resolve(base string, key unstable.Iterator, appends bool) str
 	return path
 }
 
-func (ix *indexer) keyValue(base string, e *unstable.Node) {
-	ix.value(ix.resolve(base, e.Key(), false), e.Value())
+func (ix *indexer) keyValue(base string, e *unstable.Node) string {
+	path := ix.resolve(base, e.Key(), false)
+	ix.value(path, e.Value())
+	return path
 }
 
 func (ix *indexer) value(path string, v *unstable.Node) {
@@ -131,8 +137,7 @@ func (ix *indexer) note(path string, n *unstable.Node) {
 	if _, known := ix.d.places[path]; known || n.Raw.Length == 0 {
 		return
 	}
-	s := ix.p.Shape(n.Raw)
-	ix.d.places[path] = place{s.Start.Line, s.Start.Column}
+	ix.d.places[path] = ix.place(int(n.Raw.Offset))
 }
 
 func join(base, key string) string {
@@ -153,6 +158,17 @@ func (d *document) at(path string) place {
 	return place{}
 }
 
+// pathAt is the innermost path that begins at a place, or "".
+func (d *document) pathAt(p place) string {
+	best := ""
+	for path, x := range d.places {
+		if x == p && (len(path) > len(best) || len(path) == len(best) && path > best) {
+			best = path
+		}
+	}
+	return best
+}
+
 // problem notes a mistake at a path.
 func (d *document) problem(path, remedy, format string, args ...any) {
 	p := d.at(path)
@@ -161,7 +177,7 @@ func (d *document) problem(path, remedy, format string, args ...any) {
 
 // missing notes that a key is not there, unless it is there and was reported as unreadable.
 func (d *document) missing(path, remedy string) {
-	if d.broken[path[strings.LastIndex(path, ".")+1:]] {
+	if d.broken[path] {
 		return
 	}
 	d.problem(path, remedy, "is missing")
