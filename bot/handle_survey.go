@@ -84,7 +84,7 @@ func (e *env) forEach(do func() (string, error)) (string, error) {
 			return err
 		})
 		if u, ok := dc.AsUser(err); ok {
-			fmt.Fprintf(&out, "%s: no: %s.\n", e.coalition.ID, u.Message)
+			fmt.Fprintf(&out, "%s, not done: %s.\n", e.coalition.ID, u.Message)
 			continue
 		}
 		if err != nil {
@@ -180,7 +180,7 @@ func (e *env) holdLaunch(s dc.Survey) (string, error) {
 	if err := e.audit("held %s of the launch of %s", count1(len(rows), "mail", "mails"), s.ID); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%s held. %s lists them; %s sends one after all.\n", count1(len(rows), "mail is", "mails are"), e.say("outbox%s", e.in(e.coalition.ID)), e.say("outbox release m%d", rows[0].ID)), nil
+	return fmt.Sprintf("Held: %s of the launch for %s. %s lists them; %s sends one after all.\n", count1(len(rows), "mail", "mails"), e.coalition.ID, e.say("outbox%s", e.in(e.coalition.ID)), e.say("outbox release m%d", rows[0].ID)), nil
 }
 
 func handleDeadline(e *env, _ command.Call) (string, error) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -252,6 +253,26 @@ func TestHelp(t *testing.T) {
 	golden(t, "help-each.txt", all.String())
 	if Help("!dc drop.", "!dc") != Help("outbox drop", "!dc") {
 		t.Error("help does not know an alias")
+	}
+}
+
+// Nobody's line keeps the bot busy.
+func TestLongLines(t *testing.T) {
+	start := time.Now()
+	for _, s := range []string{`"a `, "a ", "c1 ", "„x ", "'", "\u00a0", "in dc-meter "} {
+		for _, head := range []string{"", "!dc ", "!dc adopt ", "!dc set-aside c1 ", "!dc tray "} {
+			for _, n := range []int{8000, 1 << 20} {
+				line := head + strings.Repeat(s, n/len(s))
+				Is(line, "!dc")
+				Help(line, "!dc")
+				if got := read(line); n > maxLine && !strings.Contains(got, "too long") {
+					t.Errorf("%.20q of %d octets: %.80s", line, len(line), got)
+				}
+			}
+		}
+	}
+	if d := time.Since(start); d > 10*time.Second {
+		t.Errorf("it took %v", d)
 	}
 }
 

@@ -14,7 +14,7 @@ const width = 76
 // Help explains one command in full, or lists all when topic is "". prefix stands before every example ("!dc"; "" in a
 // shell).
 func Help(topic, prefix string) string {
-	words := cutPrefix(split(topic), prefix)
+	words := cutPrefix(split(strings.ToValidUTF8(topic[:min(len(topic), 200)], "\ufffd")), prefix)
 	if len(words) == 0 {
 		return list(prefix)
 	}

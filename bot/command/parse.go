@@ -28,16 +28,22 @@ type Call struct {
 	words []word
 }
 
+// maxLine bounds what is parsed, in octets.
+const maxLine = 8 << 10
+
 // Is says whether a line calls the bot: whether it begins with the prefix as a word of its own, in any case. A mention
 // of the bot's name is none: "dcbot is useful" is prose.
 func Is(line, prefix string) bool {
-	ws := split(strings.ToValidUTF8(line, "\ufffd"))
+	ws := split(strings.ToValidUTF8(line[:min(len(line), 200)], "\ufffd"))
 	return len(ws) > 0 && isPrefix(ws[0], prefix)
 }
 
 // Parse finds the command in a line. The prefix ("!dc") and a mention ("@dcbot:") may be there or not. An error is a
 // *dc.UserError that names the nearest command.
 func Parse(line, prefix string) (Call, error) {
+	if len(line) > maxLine {
+		return Call{}, dc.Userf("put long words on the list", "a command of %d letters is too long", len(line))
+	}
 	line = strings.ToValidUTF8(line, "\ufffd")
 	words := cutPrefix(split(line), prefix)
 	if len(words) == 0 {

@@ -17,13 +17,14 @@ type word struct {
 // any other, since people write apostrophes.
 func split(line string) []word {
 	var ws []word
+	unclosed := map[rune]bool{} // what is not closed here is not closed further on: the whole stays linear
 	for i := 0; i < len(line); {
 		r, size := utf8.DecodeRuneInString(line[i:])
 		if blank(r) {
 			i += size
 			continue
 		}
-		if text, n := quotation(line[i:]); n > 0 {
+		if text, n := quotation(line[i:], unclosed); n > 0 {
 			ws = append(ws, word{text: plain(text), start: i, end: i + n, quoted: true})
 			i += n
 			continue
@@ -44,10 +45,10 @@ func split(line string) []word {
 
 // quotation returns what the quotes at the start of s hold, and how long the whole is; 0 when there is no pair. A
 // quotation ends where its closing mark stands before a blank, a mark or the end.
-func quotation(s string) (string, int) {
+func quotation(s string, unclosed map[rune]bool) (string, int) {
 	open, size := utf8.DecodeRuneInString(s)
 	closing, ok := map[rune]string{'"': `"`, '“': "”“\"", '„': "“”\"", '«': "»", '»': "«", '\'': "'", '‘': "’'"}[open]
-	if !ok {
+	if !ok || unclosed[open] {
 		return "", 0
 	}
 	for i, r := range s[size:] {
@@ -60,6 +61,7 @@ func quotation(s string) (string, int) {
 			return s[size : size+i], end
 		}
 	}
+	unclosed[open] = true
 	return "", 0
 }
 

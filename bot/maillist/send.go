@@ -96,7 +96,7 @@ func draft(set bot.Settings, m dc.Outgoing, now time.Time) mail.Draft {
 // looks at a field of its own).
 func direct(d *mail.Draft, m dc.Outgoing) {
 	d.AutoSubmitted = "auto-generated"
-	if m.Content.Automatic && d.InReplyTo != "" {
+	if m.Content.Automatic && m.Content.InReplyTo != "" {
 		d.AutoSubmitted = "auto-replied"
 	}
 	d.Header = append(d.Header, mail.Field{Name: "X-Auto-Response-Suppress", Value: "OOF, AutoReply"})

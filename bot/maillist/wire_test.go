@@ -220,7 +220,7 @@ func TestSendErrors(t *testing.T) {
 		{name: "refused for now", m: question(), faults: mailtest.Faults{Mail: mailtest.Reply{Code: 451}}, want: dc.SendError{Temporary: true, Code: 451}, dialogue: true},
 		{name: "mailbox full is for now as well", m: question(), faults: mailtest.Faults{Dot: mailtest.Reply{Code: 552}}, want: dc.SendError{Temporary: true, Code: 552}, dialogue: true},
 		{name: "refused for good", m: question(), faults: mailtest.Faults{Rcpt: map[string]mailtest.Reply{"meter@lists.example.test": {Code: 550}}}, want: dc.SendError{Code: 550}, dialogue: true},
-		{name: "lost before the final dot", m: question(), faults: mailtest.Faults{Drop: mailtest.AtData}, want: dc.SendError{Temporary: true}, dialogue: true},
+		{name: "lost before the final dot", m: question(), faults: mailtest.Faults{Drop: mailtest.AtRcpt}, want: dc.SendError{Temporary: true}, dialogue: true},
 		{name: "lost after the final dot", m: question(), faults: mailtest.Faults{Drop: mailtest.AtVerdict}, want: dc.SendError{Uncertain: true}, dialogue: true},
 		{name: "the point of no return cannot be noted", m: question(), committing: errors.New("disk full"), want: dc.SendError{Temporary: true}, dialogue: true},
 	} {
