@@ -187,7 +187,8 @@ var addressWords = set(`you your yours votre vos ton tu tus su seu sua dein dein
 
 // stances takes the sides out of a run; ok is false when it takes none.
 func (j *job) stances(r run) ([]Found, bool) {
-	sides := make([]side, len(r.atoms))
+	sides := make([]side, 0, len(r.atoms))
+	atoms := make([]atom, 0, len(r.atoms))
 	any := false
 	for i := range r.atoms {
 		at := &r.atoms[i]
@@ -199,9 +200,26 @@ func (j *job) stances(r run) ([]Found, bool) {
 		if s.none() && r.about.text {
 			j.shortReply(r, i, &s)
 		}
-		sides[i] = s
 		any = any || !s.none()
+		if s.supports && s.objects && s.split > at.w0 && s.split < at.w1 {
+			// Both sides in one sentence: each has its own words of it.
+			a, b := *at, *at
+			a.w1, b.w0 = s.split, s.split
+			b.from = p.ws[s.split].start
+			a.to = tail(p.text, p.ws, s.split)
+			first, second := j.sideOf(p, &a), j.sideOf(p, &b)
+			if s.except || second.none() {
+				first, second = side{supports: true, ifs: s.ifs}, side{objects: true}
+			}
+			first.people, second.people = s.people, s.people
+			atoms = append(atoms, a, b)
+			sides = append(sides, first, second)
+			continue
+		}
+		atoms = append(atoms, *at)
+		sides = append(sides, s)
 	}
+	r.atoms = atoms
 	if !any {
 		return nil, false
 	}
@@ -310,10 +328,8 @@ func (j *job) shortReply(r run, i int, s *side) {
 	switch {
 	case c&isYes != 0:
 		s.supports = true
-		s.marks = 1
 	case c&isNo != 0 && (asked || len(ws[at.w0].w) > 5):
 		s.objects = true
-		s.marks = 1
 	}
 }
 
@@ -339,6 +355,17 @@ func (j *job) stance(r run, atoms []atom, s side, k dc.Stance) []Found {
 	}
 	var out []Found
 	for _, ts := range s.people {
+		if len(r.questions) > 1 {
+			for _, q := range r.questions {
+				g := f
+				g.Question = j.qs[q].Number
+				if fits := j.fitting(ts, []int{q}); len(fits) == 1 {
+					g.Target = j.texts[fits[0]].ID
+				}
+				out = append(out, g)
+			}
+			continue
+		}
 		g := f
 		fits := j.fitting(ts, r.questions)
 		switch {
@@ -360,7 +387,7 @@ func (j *job) stance(r run, atoms []atom, s side, k dc.Stance) []Found {
 		if len(fits) == 1 {
 			g.Target = j.texts[fits[0]].ID
 		}
-		out = append(out, j.spread(g, r)...)
+		out = append(out, g)
 	}
 	// Names that lead to no different texts are one stance.
 	uniq := out[:0]

@@ -10,12 +10,13 @@ import (
 type side struct {
 	supports bool
 	objects  bool
-	ifs      bool // the support hangs on a condition, or comes with a requested change
-	request  bool // it asks for a change of the text
-	weak     bool // only plain together with a condition: "I could support", "I mostly agree"
-	noun     bool // it names a text: "this answer"
-	draft    bool // it names an answer or a draft, which no question's own text is called
-	marks    int
+	ifs      bool    // the support hangs on a condition, or comes with a requested change
+	request  bool    // it asks for a change of the text
+	weak     bool    // only plain together with a condition: "I could support", "I mostly agree"
+	noun     bool    // it names a text: "this answer"
+	draft    bool    // it names an answer or a draft, which no question's own text is called
+	except   bool    // the other side is an exception: "except the last sentence"
+	split    int     // the word where the other side begins, when a sentence takes both
 	people   [][]int // of each person named, the contributions (indexes in job.texts)
 }
 
@@ -27,7 +28,7 @@ func (j *job) sideOf(p *part, at *atom) side {
 	ws := p.ws
 	ms := lex.scan(ws, at.w0, at.w1, j.names, buf[:0])
 	var s side
-	cond, request, without, except := false, false, false, false
+	cond, request, without, except, exceptAt := false, false, false, false, 0
 	var stances []mark
 	for _, m := range ms {
 		switch m.means {
@@ -78,6 +79,7 @@ func (j *job) sideOf(p *part, at *atom) side {
 			}
 		case excepts:
 			except = true
+			exceptAt = m.first
 		}
 	}
 	s.request = request
@@ -100,7 +102,6 @@ func (j *job) sideOf(p *part, at *atom) side {
 			if without || cond {
 				// "I cannot support this unless ...": a condition.
 				s.supports, s.ifs = true, true
-				s.marks++
 				continue
 			}
 		}
@@ -116,11 +117,11 @@ func (j *job) sideOf(p *part, at *atom) side {
 		if !pro && m.means == objects && cond && !without {
 			continue // "I would object if ...": hypothetical
 		}
-		s.marks++
-		if pro {
-			s.supports = true
-		} else {
-			s.objects = true
+		if pro && !s.objects || !pro && !s.supports {
+			s.supports, s.objects = s.supports || pro, s.objects || !pro
+		} else if s.split == 0 {
+			s.split = j.turn(ws, at.w0, m.first)
+			s.supports, s.objects = true, true
 		}
 		for i := m.first; i <= m.last; i++ {
 			c := lex.class[ws[i].w]
@@ -141,13 +142,21 @@ func (j *job) sideOf(p *part, at *atom) side {
 		if request || cond {
 			s.ifs = true
 		} else {
-			s.objects = true
+			s.objects, s.except, s.split = true, true, exceptAt
 		}
 	}
 	if !s.none() {
 		s.people = j.taken(p, at, stances)
 	}
 	return s
+}
+
+// turn is where the clause of a side begins: "but I object".
+func (j *job) turn(ws []word, from, i int) int {
+	for i > from+1 && lex.class[ws[i-1].w]&(isDependent|isAnd|isFiller) != 0 && ws[i].gap&gapClause == 0 {
+		i--
+	}
+	return i
 }
 
 // spoken says that the author says it now: not in quotation marks, not as a hypothesis, not as somebody's words.
