@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"dcbot/bot"
+	"dcbot/bot/dc"
+)
+
+func (a *app) runCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "run",
+		Short: "Run the bot until it is told to stop",
+		Long: `Reads the bot's mailbox, collects what members write, answers facilitators, and sends what is due. It reconnects by itself.
+SIGINT or SIGTERM ends it in order: what has begun is brought to its end. Whatever else ends it, nothing is lost, and nothing
+is sent twice after the next start.`,
+		Example: `  dcbot run
+  dcbot run --config /etc/dcbot/config.toml --verbose`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return a.serve(c.Context()) },
+	}
+}
+
+func (a *app) serve(ctx context.Context) error {
+	p, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	log := a.logger(slog.LevelInfo)
+	lists, err := p.wire(log)
+	if err != nil {
+		return err
+	}
+	lease, err := bot.TakeLease(p.cfg.Storage.Path)
+	if errors.Is(err, bot.ErrLeased) {
+		return dc.Userf("stop the other one first, or name another [storage] path", "another dcbot runs on %s", p.cfg.Storage.Path)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { p.log(lease.Release(), "giving back the lease") }()
+	log.Info("dcbot runs", "version", fullVersion(), "address", p.cfg.Mail.Address, "record", p.cfg.Storage.Path, "coalitions", len(p.bot.Set.Coalitions))
+	group, gctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return p.bot.Run(gctx) })
+	group.Go(func() error { return lists.Run(gctx, p.bot) })
+	if err := group.Wait(); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("running: %w", err)
+	}
+	log.Info("dcbot has stopped in order")
+	return nil
+}
