@@ -64,7 +64,7 @@ func (a *app) demo(ctx context.Context, dir string, stay bool, replies []demoMai
 	}
 	defer p.close()
 	w.prog = p
-	lists, err := p.wire(d, d.logger(slog.LevelWarn))
+	lists, err := p.wire(d.logger(slog.LevelWarn))
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ path = "dcbot.db"
 		}
 		fmt.Fprintf(&b, "[coalition.list]\naddress = %q\nid = %q\narchive = \"https://lists.example.org/archives/list/%s/message/{hash}/\"\n", c.list(), c.listID(), c.list())
 	}
-	for name, text := range map[string]string{"config.toml": b.String(), "password": demoPassword + "\n", "survey.toml": string(config.ExampleSurvey())} {
+	for name, text := range map[string]string{"config.toml": b.String(), "password": demoPassword + "\n", "survey.toml": string(config.ExampleSurvey)} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			return fmt.Errorf("writing %s: %w", name, err)
 		}
@@ -298,7 +298,7 @@ func (t *teller) farewell(dir string, took time.Duration) {
 	t.say("  dcbot.db                 the record")
 	t.say("\nTry next:")
 	t.say("  dcbot status --config %s", conf)
-	t.say("  dcbot do --config %s \"question 12 in harbour\"", conf)
+	t.say("  dcbot do --config %s \"question 14 in harbour\"", conf)
 	t.say("  dcbot contributions --config %s --json", conf)
 	t.say("  dcbot find --config %s consensus", conf)
 	t.say("  dcbot demo --stay        # and write to the lists yourself, with a mail client")

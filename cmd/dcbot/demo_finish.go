@@ -78,7 +78,13 @@ func (w *demoWorld) sortTray(ctx context.Context, t *teller) error {
 		return err
 	}
 	for _, c := range tray {
-		if err := w.order(ctx, t, fmt.Sprintf("assign %s %s", c.Ref(), demoFiling), 0); err != nil {
+		line := fmt.Sprintf("set-aside %s only introduces the answers", c.Ref())
+		for key, question := range demoFiling {
+			if personOf(key).addr == c.Author {
+				line = fmt.Sprintf("assign %s %s", c.Ref(), question)
+			}
+		}
+		if err := w.order(ctx, t, line, 0); err != nil {
 			return err
 		}
 	}
@@ -137,7 +143,11 @@ func (t *teller) arrived() {
 		}
 		t.say("  The Secretariat's mailbox: %q", m.Subject)
 		t.say("    attached: %s", strings.Join(names, ", "))
-		t.words(m.Text)
+		for _, a := range m.Attachments {
+			if strings.HasSuffix(a.Name, ".txt") {
+				t.words(a.Text)
+			}
+		}
 	}
 }
 

@@ -69,7 +69,7 @@ type demoMail struct {
 
 // The numbers are those of the example survey.
 var demoReplies = []demoMail{
-	{at: "2021-03-23 07:40", from: "amina", key: "amina-decisions", question: "12", body: `
+	{at: "2021-03-23 07:40", from: "amina", key: "amina-decisions", question: "14", body: `
 Dear all,
 
 We decide by rough consensus on this list. A proposal stands for two weeks;
@@ -77,7 +77,7 @@ if nobody objects, the co-chairs record it as agreed and post a summary.
 
 Best,
 Amina`},
-	{at: "2021-03-23 07:41", from: "tomas", question: "12", auto: "auto-replied", subject: "Out of office: Survey Q12", body: `
+	{at: "2021-03-23 07:41", from: "tomas", question: "14", auto: "auto-replied", subject: "Out of office: Survey Q14", body: `
 I am travelling until 2 April with little access to mail.`},
 	{at: "2021-03-24 15:12", from: "mei", key: "mei-objects", answers: "amina-decisions", body: `
 I disagree with this answer. Two weeks is not what we do: the last three statements went out after
@@ -92,16 +92,18 @@ Hi all, short on time, so some first answers in one go.
 
 Question 1: We want cheap, repairable sensors for farms without good coverage, and open data from them.
 
-Question 6: Mostly farmers' cooperatives and two universities. Nobody from the private sector so far.
+Question 8: Mostly farmers' cooperatives and two universities. Nobody from the private sector so far.
 
 Greta`},
-	{at: "2021-04-01 10:30", from: "kofi", key: "kofi-members", question: "6", body: `
-{> stakeholder}
-From my side: three community networks joined in January, so cooperatives and universities are no
-longer the whole picture.
+	{at: "2021-04-01 10:30", from: "kofi", key: "kofi-members", question: "8", body: `
+{> stakeholder groups}
+Cooperatives and universities, as Greta says, and since January three community networks.
+
+{> Which}
+Nobody from the private sector, and we do look for them.
 
 Kofi`},
-	{at: "2021-04-06 18:55", from: "amina", key: "amina-corrects", question: "12", body: `
+	{at: "2021-04-06 18:55", from: "amina", key: "amina-corrects", question: "14", body: `
 Correction: please replace my earlier answer with this one.
 
 We decide by rough consensus on this list. Proposals should stand for two weeks; in 2020 three
@@ -125,5 +127,5 @@ Sorry to be late. One more objective, from the Czech groups: training people who
 
 Lena`}
 
-// demoFiling is the question under which the facilitator files the stray words of the story: achievements.
-const demoFiling = "18"
+// demoFiling is where the facilitator files words of the tray, by the key of their author; what is not listed is set aside.
+var demoFiling = map[string]string{"ines": "16"} // achievements

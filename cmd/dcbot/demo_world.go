@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -110,7 +111,9 @@ func (w *demoWorld) reply(ctx context.Context, m demoMail) (string, error) {
 			who = orig.From[0].Addr
 		}
 		attribution := fmt.Sprintf("On %s, %s wrote:", orig.Date.Format("Mon, 2 Jan 2006 at 15:04"), who)
-		body = quoteInto(body, attribution, orig.Text)
+		if body, err = quoteInto(body, attribution, orig.Text); err != nil {
+			return "", err
+		}
 	}
 	d.Text = body
 	raw, err := mail.Compose(d)
@@ -155,10 +158,10 @@ func (w *demoWorld) original(p demoPerson, m demoMail) (*mail.Message, error) {
 
 // quoteInto puts the original below the words (top-posted), or, where the words contain lines like "{> some words}",
 // only the original's line with these words, above what answers it (inline).
-func quoteInto(body, attribution, original string) string {
+func quoteInto(body, attribution, original string) (string, error) {
 	lines := strings.Split(strings.TrimRight(original, "\n"), "\n")
 	if !strings.Contains(body, "{>") {
-		return body + "\n" + attribution + "\n> " + strings.Join(lines, "\n> ") + "\n"
+		return body + "\n" + attribution + "\n> " + strings.Join(lines, "\n> ") + "\n", nil
 	}
 	out := []string{attribution}
 	for _, line := range strings.Split(strings.TrimRight(body, "\n"), "\n") {
@@ -168,14 +171,13 @@ func quoteInto(body, attribution, original string) string {
 			continue
 		}
 		words = strings.TrimSuffix(words, "}")
-		for _, l := range lines {
-			if strings.Contains(l, words) {
-				out = append(out, "> "+l)
-				break
-			}
+		i := slices.IndexFunc(lines, func(l string) bool { return strings.Contains(l, words) })
+		if i < 0 {
+			return "", fmt.Errorf("the demo is broken: nobody wrote %q", words)
 		}
+		out = append(out, "> "+lines[i])
 	}
-	return strings.Join(out, "\n") + "\n"
+	return strings.Join(out, "\n") + "\n", nil
 }
 
 func submit(ctx context.Context, addr, from string, to []string, raw []byte) error {
