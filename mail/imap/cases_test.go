@@ -31,6 +31,7 @@ func wantUIDs(t *testing.T, b *inbox, want ...uint32) {
 func TestSilentServer(t *testing.T) { // case 1
 	for _, at := range []string{"greeting", "CAPABILITY", "LOGIN", "EXAMINE", "UID SEARCH", "UID FETCH", "the middle of a mail"} {
 		t.Run(at, func(t *testing.T) {
+			t.Parallel()
 			s := newScript(t, mailsOf(1))
 			s.on[at] = func(p *peer, _, _ string) { p.silence() }
 			switch at {
@@ -47,7 +48,7 @@ func TestSilentServer(t *testing.T) { // case 1
 				}
 			}
 			cfg := s.config()
-			cfg.CommandTimeout, cfg.FetchTimeout = 100*time.Millisecond, 100*time.Millisecond
+			cfg.CommandTimeout, cfg.FetchTimeout = 400*time.Millisecond, 400*time.Millisecond
 			b := newInbox()
 			err := imap.New(cfg).Once(t.Context(), imap.Cursor{}, b.handle)
 			var timeout interface{ Timeout() bool }
@@ -59,6 +60,7 @@ func TestSilentServer(t *testing.T) { // case 1
 	}
 	for _, at := range []string{"IDLE", "DONE"} {
 		t.Run(at, func(t *testing.T) {
+			t.Parallel()
 			s := newScript(t, mailsOf())
 			s.on["IDLE"] = func(p *peer, _, _ string) {
 				if at == "DONE" {
@@ -67,7 +69,7 @@ func TestSilentServer(t *testing.T) { // case 1
 				p.silence()
 			}
 			cfg := s.config()
-			cfg.CommandTimeout = 100 * time.Millisecond
+			cfg.CommandTimeout = 400 * time.Millisecond
 			states, _ := run(t, cfg, imap.Cursor{}, newInbox().handle)
 			if st := until(t, states, imap.Waiting); !strings.Contains(st.Err.Error(), "no answer to") {
 				t.Errorf("err = %v, want a timeout", st.Err)

@@ -33,7 +33,7 @@ type Message struct {
 	// uncompressed mbox; in files of a Maildir.
 	Offset, Next int64
 	Envelope     string // what follows "From " in an mbox; the file name in a Maildir
-	Truncated    bool   // the message is longer than Options.MaxMessage, and Raw is only the beginning of it
+	Truncated    bool   // the message with its envelope is longer than Options.MaxMessage, and Raw is the beginning of it
 }
 
 // Options change how an archive is read. The zero value fits.
@@ -149,9 +149,11 @@ func (r *Reader) uncompressed(src *counter) (io.Reader, error) {
 	}
 	switch head := magic[:n]; {
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		if r.gz, err = gzip.NewReader(src); err != nil {
-			return nil, r.broken(err)
+		gz, err := gzip.NewReader(src)
+		if err != nil {
+			return nil, &Error{r.path, fmt.Errorf("unpacking: %w", err), damaged}
 		}
+		r.gz = gz
 		return r.gz, nil
 	case bytes.HasPrefix(head, []byte("\xfd7zXZ")):
 		return nil, &Error{r.path, errors.New("is compressed with xz"), "unpack it first: xz -dk " + r.path}
@@ -185,12 +187,13 @@ func (r *Reader) skip(offset int64, head []byte, src io.Reader) (io.Reader, erro
 	return src, nil
 }
 
+const damaged = "the compressed file is damaged or incomplete: download it again"
+
 func (r *Reader) broken(err error) error {
-	e := &Error{Path: r.path, Err: err}
-	if r.gz != nil || errors.Is(err, gzip.ErrHeader) {
-		e.Remedy = "the compressed file is damaged or incomplete: download it again"
+	if r.gz != nil {
+		return &Error{r.path, fmt.Errorf("unpacking: %w", err), damaged}
 	}
-	return e
+	return &Error{Path: r.path, Err: err}
 }
 
 // Next returns the next message, and io.EOF after the last.

@@ -52,7 +52,7 @@ type scanner struct {
 	eof   bool
 	err   error // what ended the stream, if not its end
 	limit int
-	began bool
+	size  int // of the buffer; it grows for bigger messages
 }
 
 const (
@@ -65,7 +65,10 @@ var errNoSeparator = errors.New("it does not begin with a line \"From sender dat
 
 // start skips blank lines and a byte order mark before the first message, and makes sure that there is one.
 func (s *scanner) start(lead bool) error {
-	s.buf = make([]byte, bufSize)
+	if s.size == 0 {
+		s.size = bufSize
+	}
+	s.buf = make([]byte, s.size)
 	if err := s.need(look); err != nil {
 		return err
 	}
@@ -100,7 +103,7 @@ func (s *scanner) fill() {
 		if s.r > 0 {
 			s.move(s.buf)
 		} else {
-			s.move(make([]byte, max(len(s.buf)+look, min(2*len(s.buf), s.limit+2*look+bufSize))))
+			s.move(make([]byte, max(len(s.buf)+look, min(2*len(s.buf), s.limit+2*look+s.size))))
 		}
 	}
 	for range 100 {
@@ -128,8 +131,8 @@ func (s *scanner) move(to []byte) {
 
 // next delivers the message at r and goes to the one behind it.
 func (s *scanner) next() (Message, error) {
-	if len(s.buf) > keepBuf && s.w-s.r < bufSize {
-		s.move(make([]byte, bufSize))
+	if len(s.buf) > keepBuf && s.w-s.r < s.size {
+		s.move(make([]byte, s.size))
 	}
 	if s.r == s.w {
 		if err := s.need(1); err != nil {
@@ -145,7 +148,7 @@ func (s *scanner) next() (Message, error) {
 		return Message{}, err
 	}
 	whole := s.buf[s.r : s.r+end]
-	if long {
+	if long = long || end > s.limit; long {
 		m.Truncated = true
 		whole = whole[:s.limit]
 	}
@@ -186,16 +189,14 @@ func (s *scanner) findEnd() (end int, long bool, err error) {
 			return s.w - s.r, long, s.err
 		}
 		at = max(at, s.w-s.r-len("\nFrom ")+1)
-		if at > s.limit+look {
-			// Keep the beginning and the last few bytes, which may be the beginning of a separator.
+		// Of a message beyond the limit, keep the beginning and the last few bytes: a blank line and the beginning of a
+		// separator may be among them.
+		if keep, tail := s.limit+look, at-len("\n\r\n"); tail > keep {
 			long = true
-			keep := s.limit + look
-			tail := s.w - s.r - at
-			drop := at - keep
-			copy(s.buf[s.r+keep:], s.buf[s.r+at:s.w])
-			s.w = s.r + keep + tail
-			s.base += int64(drop)
-			at = keep
+			n := copy(s.buf[s.r+keep:], s.buf[s.r+tail:s.w])
+			s.w = s.r + keep + n
+			s.base += int64(tail - keep)
+			at -= tail - keep
 		}
 		s.fill()
 		if s.err != nil {
