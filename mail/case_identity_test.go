@@ -28,7 +28,6 @@ func TestCase18MungedFrom(t *testing.T) {
 		{"X-MailFrom is a bounce address", []string{"From: Ana Lima via DC-Meter <dc-meter@lists.example.test>", "X-MailFrom: bounce+77@mailer.example", "Reply-To: ana@example.org"}, "ana@example.org", "Ana Lima", "Reply-To"},
 		{"Google Groups", []string{`From: "'Ana Lima' via DC Meter" <dc-meter@lists.example.test>`, "X-Original-Sender: ana@example.org", "X-Original-From: Ana Lima <ana@example.org>", "Reply-To: Ana Lima <ana@example.org>"}, "ana@example.org", "Ana Lima", "X-Original-From"},
 		{"Sympa", []string{`From: "Ana Lima" (via dc-meter Mailing List) <dc-meter@lists.example.test>`, "X-Original-From: Ana Lima <ana@example.org>"}, "ana@example.org", "Ana Lima", "X-Original-From"},
-		{"groups.io", []string{`From: "Ana Lima via groups.io" <ana=example.org@groups.io>`, `Reply-To: "Ana Lima" <ana@example.org>`}, "ana@example.org", "Ana Lima", "Reply-To"},
 		{"German Mailman", []string{"From: Ana Lima über DC-Meter <dc-meter@lists.example.test>", "Reply-To: Ana Lima <ana@example.org>"}, "ana@example.org", "Ana Lima", "Reply-To"},
 		{"not munged", []string{"From: Ana Lima <ana@example.org>", "Reply-To: Eve <eve@example.org>"}, "ana@example.org", "Ana Lima", "From"},
 	} {
@@ -44,6 +43,20 @@ func TestCase18MungedFrom(t *testing.T) {
 				t.Errorf("without proof: %+v", direct)
 			}
 		})
+	}
+}
+
+func TestCase18GroupsIO(t *testing.T) {
+	via := Via{ListID: "main.dc-meter.groups.io", ListAddress: "main@dc-meter.groups.io", ThroughList: true}
+	header := []string{`From: "Ana Lima via groups.io" <ana=example.org@groups.io>`, "To: main@dc-meter.groups.io", "List-Id: <main.dc-meter.groups.io>"}
+	for _, more := range []string{`Reply-To: "Ana Lima" <ana@example.org>`, "Reply-To: main@dc-meter.groups.io"} {
+		if a := WhoWrote(parseLines(append(header, more)...), via); a.Addr != "ana@example.org" || !a.Trusted || a.Name != "Ana Lima" {
+			t.Errorf("%s: %+v", more, a)
+		}
+	}
+	header[0] = `From: "Ana Lima via groups.io" <ana=example.org@evil.example>`
+	if a := WhoWrote(parseLines(append(header, `Reply-To: "Ana Lima" <ana@example.org>`)...), via); a.Trusted || a.Addr == "ana@example.org" {
+		t.Errorf("%+v", a)
 	}
 }
 
@@ -83,6 +96,25 @@ func TestCase18DirectMailThatFakesMunging(t *testing.T) {
 		if a := WhoWrote(m, meter); a.Trusted {
 			t.Errorf("%s: %+v", name, a)
 		}
+	}
+	// Through a list that rewrites nothing, with a From that looks rewritten, by an address of her own.
+	for name, header := range map[string][]string{
+		"Cc":        {"From: Ana Lima via X <eve@evil.example>", "Cc: eve@evil.example", "Reply-To: Ana Lima <ana@example.org>"},
+		"List-Post": {"From: Ana Lima via X <eve@evil.example>", "List-Post: <mailto:eve@evil.example>", "X-Original-From: Ana Lima <ana@example.org>"},
+	} {
+		m := parseLines(append(header, meterIDs...)...)
+		if a := WhoWrote(m, meter); a.Trusted || a.Addr != "eve@evil.example" {
+			t.Errorf("%s: %+v", name, a)
+		}
+	}
+	wrapped := "From: Ana via X <eve@evil.example>\nTo: eve@evil.example\nSubject: s\nList-Id: <dc-meter.lists.example.test>\nContent-Type: message/rfc822\n\nFrom: Ana <ana@example.org>\nSubject: s\nMessage-ID: <i@x>\n\nhi\n"
+	if a := WhoWrote(Parse([]byte(wrapped), Limits{}), meter); a.Trusted || a.Addr != "eve@evil.example" {
+		t.Errorf("wrapped: %+v", a)
+	}
+	// Through a list that rewrites From but does not wrap: Eve made the wrapper herself.
+	wrapped = "From: Ana via DC-Meter <dc-meter@lists.example.test>\nTo: dc-meter@lists.example.test\nReply-To: Ana <eve@evil.example>\nSubject: s\nList-Id: <dc-meter.lists.example.test>\nContent-Type: message/rfc822\n\nFrom: Ana <ana@example.org>\nSubject: s\nMessage-ID: <i@x>\n\nhi\n"
+	if a := WhoWrote(Parse([]byte(wrapped), Limits{}), meter); a.Trusted || a.Addr == "ana@example.org" {
+		t.Errorf("wrapped by the author: %+v", a)
 	}
 	// Through the list, but the author wrote the fields of another software into a mail that was not munged.
 	m := parseLines(append([]string{"From: Eve <eve@example.org>", "X-Original-From: Ana <ana@example.org>", "X-MailFrom: ana@example.org"}, meterIDs...)...)

@@ -37,13 +37,8 @@ func WhoWrote(m *Message, via Via) Author {
 		return Author{Why: "there is no From"}
 	}
 	from := m.From[0]
-	if m.Wrapped && via.ThroughList && len(m.WrappedFrom) > 0 {
-		return Author{Address: m.WrappedFrom[0], Why: "From of the original that the list wrapped", Trusted: m.WrappedFrom[0].Addr != ""}
-	}
 	if !munged(from, m, via) {
 		switch {
-		case m.Wrapped:
-			return Author{Address: from, Why: "From of a wrapper that is not proven to be the list's"}
 		case from.Addr == "":
 			return Author{Address: from, Why: "From without an address"}
 		case len(m.From) > 1 || len(m.Values("From")) > 1:
@@ -54,7 +49,29 @@ func WhoWrote(m *Message, via Via) Author {
 	if !via.ThroughList {
 		return Author{Address: from, Why: "From looks rewritten by a list, but the mail is not proven to have come through one"}
 	}
+	if !rewrittenBy(from, m, via) {
+		return Author{Address: from, Why: "From looks rewritten by a list, but not by this one"}
+	}
 	return unmunge(m, via)
+}
+
+// rewrittenBy says that the list itself has put its address into From. A list that rewrites nothing passes on a From that
+// somebody made up to look so; hence the address must be the list's as the caller knows it, not as the mail says.
+func rewrittenBy(from Address, m *Message, via Via) bool {
+	if via.ListAddress == "" && via.ListID == "" {
+		return sameAddr(from.Addr, m.List.Post)
+	}
+	if sameAddr(from.Addr, via.ListAddress) {
+		return true
+	}
+	// Without a configured address: name@host of the List-Id name.host.
+	local, domain, _ := strings.Cut(strings.ToLower(from.Addr), "@")
+	if via.ListAddress == "" {
+		return local+"."+domain == strings.ToLower(via.ListID)
+	}
+	// groups.io: an address per author at the service's own domain, above that of the list.
+	list := domainOf(via.ListAddress)
+	return strings.Contains(local, "=") && strings.Contains(domain, ".") && (list == domain || strings.HasSuffix(list, "."+domain))
 }
 
 // unmunge finds the author of a mail whose From the list has replaced. List software notes the author in different places,
@@ -73,6 +90,13 @@ func unmunge(m *Message, via Via) Author {
 		}
 		a.Name = unmungedName(a.Name)
 		return Author{Address: a, Why: why, Trusted: true}
+	}
+	if m.Wrapped && len(m.WrappedFrom) > 0 && m.WrappedFrom[0].Addr != "" {
+		// An author can send a mail that looks wrapped, too; the list then names that author in Reply-To or Cc.
+		if a := m.WrappedFrom[0]; only(a, replyTo) && only(a, named) {
+			return found(a, "From of the original that the list wrapped")
+		}
+		return nobody("the wrapped original and Reply-To or Cc name different people")
 	}
 	// Google Groups and Sympa keep the From that they replace.
 	for _, f := range []string{"X-Original-From", "X-Google-Original-From"} {
@@ -100,6 +124,12 @@ func unmunge(m *Message, via Via) Author {
 			if !serviceAddress(a.Addr) {
 				return found(a, f+" of the list")
 			}
+		}
+	}
+	// groups.io: "ana=example.org@groups.io".
+	if local, _, _ := strings.Cut(from.Addr, "@"); strings.Contains(local, "=") {
+		if i := strings.LastIndexByte(local, '='); i > 0 && strings.Contains(local[i:], ".") {
+			return found(Address{Name: name, Addr: cleanAddr(local[:i] + "@" + local[i+1:])}, "the author's address inside of the list's")
 		}
 	}
 	return nobody("only a name is known")
