@@ -177,15 +177,15 @@ func TestGold(t *testing.T) {
 			k := text(l[1]) + " " + text(l[2])
 			want = append(want, text(l[0])+" "+k)
 			questions[text(l[0])] = true
-			at("kind " + k).labelled++
-			at("question " + text(l[0])).labelled++
+			at("kind "+k).labelled++
+			at("question "+text(l[0])).labelled++
 		}
 		for _, r := range found[id] {
 			st := string(r.Stance)
 			k := string(r.Kind) + " " + cmp.Or(st, "-")
 			got = append(got, text(r.Question)+" "+k)
-			at("kind " + k).found++
-			at("question " + text(r.Question)).found++
+			at("kind "+k).found++
+			at("question "+text(r.Question)).found++
 			if r.Question != nil && !questions[*r.Question] {
 				t.Errorf("%s: question %s is wrong: %q (%s)", id, *r.Question, r.Text, r.Why)
 			}
@@ -194,8 +194,8 @@ func TestGold(t *testing.T) {
 		for i, l := range labels {
 			if k := slices.Index(left, want[i]); k >= 0 {
 				left = slices.Delete(left, k, k+1)
-				at("kind " + text(l[1]) + " " + text(l[2])).right++
-				at("question " + text(l[0])).right++
+				at("kind "+text(l[1])+" "+text(l[2])).right++
+				at("question "+text(l[0])).right++
 			}
 		}
 		slices.Sort(want)

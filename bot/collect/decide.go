@@ -130,8 +130,7 @@ func (j *job) decide2(r run) []Found {
 
 // plainKind tells an answer from a comment when no side is taken.
 func (j *job) plainKind(r run) dc.Kind {
-	p := &j.parts[r.atoms[0].part]
-	own, declares := false, false
+	own, declares, remarks := false, false, false
 	var buf [24]mark
 	for i := range r.atoms {
 		at := &r.atoms[i]
@@ -139,11 +138,11 @@ func (j *job) plainKind(r run) dc.Kind {
 		logistic := at.courtesy || at.asks
 		for _, m := range lex.scan(pp.ws, at.w0, at.w1, j.names, buf[:0]) {
 			own = own || m.means == ownAnswer
-			logistic = logistic || m.means == logistics && m.first <= at.w0+3
+			logistic = logistic || m.means == logistics && (m.first <= at.w0+3 || replyWords[pp.ws[m.last].w])
+			remarks = remarks || m.means == remark
 		}
 		declares = declares || !logistic
 	}
-	_ = p
 	if r.about.text {
 		if r.about.inline {
 			// Below somebody's words: about them, unless the author names a question as a heading or offers an answer.
@@ -163,11 +162,14 @@ func (j *job) plainKind(r run) dc.Kind {
 		}
 		return dc.Comment
 	}
-	if declares {
+	if declares && (!remarks || len(r.questions) > 0 || own) {
 		return dc.Answer
 	}
 	return dc.Comment
 }
+
+// replyWords are what somebody promises to do later.
+var replyWords = set(`reply answer respond revert`)
 
 // aboutThem says that words speak of another's text: they address its author or name a text.
 func (r run) aboutThem(j *job) bool {

@@ -19,6 +19,7 @@ const (
 	excepts                // "except for": the rest is refused
 	thanks                 // begins a courtesy
 	pointer                // "see my answers below": says nothing by itself
+	remark                 // "a general remark": about the survey, when no question is named
 	logistics              // about the mail, the call, the survey's practicalities
 	ownAnswer              // "my answer:": plainly offers an answer of its own
 	announces              // "the text is in this document": the answer is somewhere else

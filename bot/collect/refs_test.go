@@ -85,7 +85,7 @@ func TestReferences(t *testing.T) {
 		{"We published it in Q3 2021.", "- answer"},
 		{"We will publish it in Q3.", "- answer"},
 		{"We had 3 calls. 20 people came to each.", "- answer"},
-		{"1. The survey is long.\n2. The deadline is short.\n3. The form is ugly.", "- answer"},
+		{"1. The survey is long.\n2. The deadline is short.\n3. The form is ugly.", "- comment"},
 		{"We question 6 of these claims.", "- answer"},
 		{"See question 3.", "- answer"},
 		{"Call me on +41 22 555 6 6 if needed.", "- answer"},

@@ -263,6 +263,7 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 	var weak []int
 	weakWhy := ""
 	var next *governing
+	putOff, said := 0, 0
 	for s := a; s < e; {
 		t := sentenceEnd(p.text, ws, s, e)
 		at := atom{part: pi, from: lineOrWord(p.text, ws, s, s == a), to: ws[t-1].end, w0: s, w1: t, para: para, asks: ws[t].gap&gapAsk != 0}
@@ -273,6 +274,9 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 		var strong *governing
 		if mayRefer(ws, s, t) {
 			for _, r := range j.nums.find(p.text, ws, s, t, nil, buf[:0]) {
+				if r.idle && cur != nil && !r.point && !sameSet(r.questions, cur.questions) {
+					putOff++
+				}
 				if r.idle || r.point && !j.points {
 					continue
 				}
@@ -324,9 +328,16 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 		}
 		if !at.courtesy {
 			*first = false
+			said++
 		}
 		atoms = append(atoms, at)
 		s = t
+	}
+	if putOff > 0 && putOff >= said && only == nil && !opened {
+		// "I will come back to question 8" stands below the answer to question 7 and is no part of it.
+		for i := begin; i < len(atoms); i++ {
+			atoms[i].named, atoms[i].doubt = nil, true
+		}
 	}
 	// A mention in running prose governs its own paragraph, the sentences before it too.
 	if only != nil && !several && cur == nil {
