@@ -37,6 +37,12 @@ func (v voice) full(t time.Time) string {
 	return v.say("date.full", data{"Weekday": v.say(fmt.Sprintf("weekday.d%d", t.Weekday()), nil), "Day": t.Day(), "Month": v.month(t), "Year": t.Year(), "Time": t.Format("15:04")})
 }
 
+// stamp writes when somebody wrote: short, and in UTC, as a draft has many of them from many zones.
+func (v voice) stamp(t time.Time) string {
+	t = t.UTC()
+	return v.say("date.stamp", data{"Day": t.Day(), "Month": v.month(t), "Year": t.Year(), "Time": t.Format("15:04")})
+}
+
 // day writes the date only, for subjects.
 func (v voice) day(m dc.Moment) string {
 	t := m.In()

@@ -93,7 +93,14 @@ func (v voice) draft(d dc.Consolidated) page {
 	if len(d.Tray) == 0 {
 		tray.Section.Body = []block{para(v.say("draft.tray-none", nil))}
 	} else {
-		tray.Section.Body = append([]block{para(v.say("draft.tray-about", nil))}, w.items(d.Tray)...)
+		tray.Section.Body = []block{para(v.say("draft.tray-about", nil))}
+		for _, it := range d.Tray {
+			x := w.item(it)
+			if it.Why != "" {
+				x.Notes = append([]string{v.say("draft.tray-why", data{"Why": oneLine(it.Why)})}, x.Notes...)
+			}
+			tray.Section.Body = append(tray.Section.Body, block{Words: x})
+		}
 	}
 	p.Body = append(p.Body, tray)
 	if len(w.sources) > 0 {
@@ -111,16 +118,16 @@ func (w *draftWriter) status() []fact {
 		}
 	}
 	of := func(n, total int) string { return w.say("draft.answered-of", data{"Answered": n, "Total": total}) }
-	state := w.say("draft.not-approved", nil)
+	state := "draft.version-open"
 	if d.ApprovedBy != "" {
-		state = w.say("draft.approved", data{"By": oneLine(d.ApprovedBy)})
+		state = "draft.version-approved"
 	}
-	add("status", w.say("draft.version", data{"Version": d.Version})+". "+state)
+	add("status", w.say(state, data{"Version": d.Version, "By": oneLine(d.ApprovedBy)}))
 	add("deadline", w.moment(d.Deadline))
 	if len(d.Deadlines) > 1 {
 		var lines []string
 		for _, x := range d.Deadlines {
-			key, v := "draft.deadlines-line", data{"Deadline": w.moment(x.Moment), "At": w.at(x.At, d.Deadline.Zone), "By": oneLine(x.By), "Reason": oneLine(x.Reason)}
+			key, v := "draft.deadlines-line", data{"Deadline": w.moment(x.Moment), "At": w.stamp(x.At), "By": oneLine(x.By), "Reason": oneLine(x.Reason)}
 			if x.Reason != "" {
 				key = "draft.deadlines-reason"
 			}
@@ -177,6 +184,12 @@ func (w *draftWriter) question(q dc.ConsolidatedQuestion) block {
 			add(s)
 		}
 	}
+	if q.Current == "" && len(q.Adopted)+len(q.Pending)+len(q.Elsewhere) == 0 {
+		add(para(w.say("draft.none", nil)))
+		if len(q.Support)+len(q.Dissent)+len(q.Comments)+len(q.SetAside)+len(q.Withdrawn) == 0 {
+			return b
+		}
+	}
 	if q.Current != "" {
 		s := part(id+"-text", w.say("draft.current", nil), para(w.say("draft.current-by", data{"Version": q.TextVersion, "By": oneLine(q.TextBy)})),
 			block{Words: &words{Text: q.Current}})
@@ -196,15 +209,14 @@ func (w *draftWriter) question(q dc.ConsolidatedQuestion) block {
 		add(s)
 	}
 	group("pending", "contributed", q.Pending)
-	if q.Current == "" && len(q.Adopted)+len(q.Pending)+len(q.Elsewhere) == 0 {
-		add(para(w.say("draft.none", nil)))
-	}
 	group("support", "support", q.Support)
-	// Always there, so that nobody has to wonder whether it was left out.
-	if len(q.Dissent) == 0 {
-		add(para(w.say("draft.dissent-none", nil)))
+	// Always there once there is anything to dissent from, so that nobody has to wonder whether it was left out.
+	dissent := part(id+"-dissent", w.say("draft.dissent", nil), para(w.say("draft.dissent-none", nil)))
+	if len(q.Dissent) > 0 {
+		dissent.Section.Body = w.items(q.Dissent)
 	}
-	group("dissent", "dissent", q.Dissent)
+	dissent.Section.Mark = "dissent"
+	add(dissent)
 	group("comments", "comments", q.Comments)
 	group("elsewhere", "elsewhere", q.Elsewhere)
 	var aside, replaced []dc.Item
@@ -291,7 +303,7 @@ func (w *draftWriter) item(it dc.Item) *words {
 }
 
 func (w *draftWriter) who(it dc.Item) data {
-	return data{"Author": author(it), "Date": w.at(it.At, w.d.Deadline.Zone), "Ref": it.Ref}
+	return data{"Author": author(it), "Date": w.stamp(it.At), "Ref": it.Ref}
 }
 
 // author names a person so that two people of one name stay two people (mail case 19).

@@ -118,9 +118,14 @@ func consolidated(t *testing.T) dc.Consolidated {
 		Deadlines: []dc.DeadlineChange{{Moment: first, By: "operator", At: at("2021-03-20 09:00")}, {Moment: second, By: "Ana Lima <ana@example.org>", Reason: "several coalitions asked for more time", At: at("2021-04-23 15:00")}},
 		Coverage:  dc.Coverage{Questions: 8, Answered: 3, Compulsory: 2, CompulsoryAnswered: 1, Missing: []string{"3"}, Unread: 1, Dissents: 1, Contributors: 11},
 		Sections:  []dc.ConsolidatedSection{{Title: qs[0].Title, Questions: []dc.ConsolidatedQuestion{one, two}}, {Title: qs[1].Title, Questions: []dc.ConsolidatedQuestion{charter, groups, old}}},
-		Tray:      []dc.Item{item("c15", "Mo Diaz", "mo@example.org", "2021-04-01 18:00", "Yes, of course.")},
+		Tray:      []dc.Item{unsure(item("c15", "Mo Diaz", "mo@example.org", "2021-04-01 18:00", "Yes, of course."))},
 		Changed:   []string{"1", "2"},
 	}
+}
+
+func unsure(it dc.Item) dc.Item {
+	it.Why = "it answers the introduction and names no question"
+	return it
 }
 
 var errPlain = errors.New("the disk is full")

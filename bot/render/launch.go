@@ -15,6 +15,7 @@ type LaunchInput struct {
 	Deadline   dc.Moment // in force for this coalition
 	BotName    string
 	BotAddress string
+	MaxPost    int64     // bytes that the list takes; 0 means MaxMail
 	Now        time.Time // when it is written: the DTSTAMP of calendar entries
 }
 
@@ -73,15 +74,18 @@ func (r *Renderer) Introduction(in LaunchInput) dc.Content {
 	if in.Deadline.IsZero() {
 		c.Subject, c.Calendar = title, ""
 	}
-	return fit(c)
-}
-
-// fit leaves out the HTML of a mail to a list that would be too big with it.
-func fit(c dc.Content) dc.Content {
-	if Size(c) > MaxMail {
+	if !in.fits(c) {
 		c.HTML = ""
 	}
 	return c
+}
+
+func (in LaunchInput) fits(c dc.Content) bool {
+	most := in.MaxPost
+	if most <= 0 {
+		most = MaxMail
+	}
+	return int64(Size(c)) <= most
 }
 
 func (v voice) questionList(s dc.Survey) block {
@@ -153,32 +157,34 @@ func (r *Renderer) SectionMail(in LaunchInput, sec dc.Section) dc.Content {
 		}
 	}
 	d := data{"Index": index, "Total": total, "Title": oneLine(sec.Title)}
-	p := page{Lang: v.lang, Foot: v.signature(in)}
-	p.Body = append(p.Body, para(v.say("mail.section-heading", d)))
-	p.Body = append(p.Body, v.sectionBody(sec, true)...)
-	p.Body = append(p.Body, v.closing(in, "mail.reply-many")...)
-	return dc.Content{Subject: v.say("mail.section-subject", d), Text: p.text(false)}
+	head := para(v.say("mail.section-heading", d))
+	return v.fitted(in, v.say("mail.section-subject", d), func(help bool) []block {
+		return append(append([]block{head}, v.sectionBody(sec, help)...), v.closing(in, "mail.reply-many")...)
+	})
 }
 
-// WholeMail asks all questions in one mail. When that would be too big for a list, it leaves out the notes on the questions, and
-// says so; Size tells whether that was enough.
+// WholeMail asks all questions in one mail. When that would be too big for the list, the notes on the questions are left
+// out; Size tells whether that was enough.
 func (r *Renderer) WholeMail(in LaunchInput) dc.Content {
 	v := r.in(in.Coalition.Language)
-	c := dc.Content{Subject: v.say("mail.whole-subject", data{"Title": oneLine(in.Survey.Title)})}
-	for _, help := range []bool{true, false} {
-		p := page{Lang: v.lang, Foot: v.signature(in)}
-		p.Body = v.closing(in, "mail.reply-many")
-		if !help {
-			p.Body = append(p.Body, para(v.say("mail.help-left-out", nil)))
-		}
+	return v.fitted(in, v.say("mail.whole-subject", data{"Title": oneLine(in.Survey.Title)}), func(help bool) []block {
+		b := v.closing(in, "mail.reply-many")
 		for _, sec := range in.Survey.Sections {
 			if len(asked(sec)) > 0 {
-				p.Body = append(p.Body, part("", oneLine(sec.Title), v.sectionBody(sec, help)...))
+				b = append(b, part("", oneLine(sec.Title), v.sectionBody(sec, help)...))
 			}
 		}
-		if c.Text = p.text(false); Size(c) <= MaxMail {
-			break
-		}
+		return b
+	})
+}
+
+// fitted leaves out the notes on questions, and says so, when a mail would be too big for its list with them.
+func (v voice) fitted(in LaunchInput, subject string, body func(help bool) []block) dc.Content {
+	p := page{Lang: v.lang, Foot: v.signature(in), Body: body(true)}
+	c := dc.Content{Subject: subject, Text: p.text(false)}
+	if !in.fits(c) {
+		p.Body = append(body(false), para(v.say("mail.help-left-out", nil)))
+		c.Text = p.text(false)
 	}
 	return c
 }

@@ -194,7 +194,7 @@ func TestDraftSaysWhenNotApproved(t *testing.T) {
 		a := d
 		a.ApprovedBy = "Ana Lima"
 		approved, _ := r.Draft(a, f)
-		if bytes.Contains(approved, []byte("No named person")) || !bytes.Contains(approved, []byte("Approved by Ana Lima")) {
+		if bytes.Contains(approved, []byte("No named person")) || !bytes.Contains(approved, []byte("approved by Ana Lima")) {
 			t.Errorf("%s: who approved it is not plain", f)
 		}
 	}
@@ -363,6 +363,9 @@ func TestBigSurvey(t *testing.T) {
 	r, in := renderer(t), launchInput(t)
 	for i := range in.Survey.Sections[0].Questions {
 		in.Survey.Sections[0].Questions[i].Help = strings.Repeat("A long note that goes on. ", 600)
+	}
+	if c := r.SectionMail(in, in.Survey.Sections[0]); Size(c) > MaxMail || strings.Contains(c.Text, "A long note") {
+		t.Errorf("%d bytes", Size(c))
 	}
 	c := r.WholeMail(in)
 	if Size(c) > MaxMail || strings.Contains(c.Text, "A long note") || !strings.Contains(c.Text, "left out here") {

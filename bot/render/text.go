@@ -14,9 +14,7 @@ const width = 76
 func (p *page) text(title bool) string {
 	w := &textWriter{}
 	if title {
-		w.line(strings.ToUpper(p.Title))
-		w.rule(strings.ToUpper(p.Title), '=')
-		w.gap()
+		w.heading(p.Title, '=')
 	}
 	if p.Alert != "" {
 		w.wrap("*** "+p.Alert+" ***", "", "")
@@ -51,10 +49,6 @@ func (w *textWriter) gap() {
 	}
 }
 
-func (w *textWriter) rule(under string, r rune) {
-	w.line(strings.Repeat(string(r), min(uniseg.StringWidth(under), width)))
-}
-
 func (w *textWriter) blocks(bs []block, level int) {
 	for _, b := range bs {
 		switch {
@@ -64,7 +58,15 @@ func (w *textWriter) blocks(bs []block, level int) {
 			w.words(b.Words)
 		case b.Facts != nil:
 			for _, f := range b.Facts {
-				w.wrap(f.Name+": "+f.Value, "", "  ")
+				lines := strings.Split(f.Value, "\n")
+				if len(lines) == 1 {
+					w.wrap(f.Name+": "+f.Value, "", "  ")
+					continue
+				}
+				w.wrap(f.Name+":", "", "  ")
+				for _, l := range lines {
+					w.wrap(l, "  - ", "    ")
+				}
 			}
 			w.gap()
 		case b.Lines != nil || b.Choices != nil:
@@ -86,30 +88,27 @@ func (w *textWriter) section(s *section, level int) {
 	if level == 2 {
 		w.line("")
 	}
-	first := w.b.Len()
-	w.wrap(s.Title, "", "")
-	lines := strings.Split(strings.TrimSuffix(w.b.String()[first:], "\n"), "\n")
-	longest := ""
-	for _, l := range lines {
-		if uniseg.StringWidth(l) > uniseg.StringWidth(longest) {
-			longest = l
-		}
-	}
-	switch level {
-	case 2:
-		w.rule(longest, '=')
-	case 3:
-		w.rule(longest, '-')
-	default:
-		w.rule(longest, '.')
-	}
-	w.gap()
+	w.heading(s.Title, [...]rune{2: '=', 3: '-', 4: '.'}[min(level, 4)])
 	w.blocks(s.Body, level+1)
+}
+
+// heading underlines a title, as long as its longest line is.
+func (w *textWriter) heading(title string, under rune) {
+	first := w.b.Len()
+	w.wrap(title, "", "")
+	longest := 0
+	for _, l := range strings.Split(w.b.String()[first:], "\n") {
+		longest = max(longest, uniseg.StringWidth(l))
+	}
+	w.line(strings.Repeat(string(under), longest))
+	w.gap()
 }
 
 // words are indented and in quotation marks: the indentation keeps a line of theirs from passing for one of ours.
 func (w *textWriter) words(x *words) {
-	w.wrap(x.Who, "", "")
+	if x.Who != "" {
+		w.wrap(x.Who, "", "")
+	}
 	if x.About != "" {
 		w.wrap(x.AboutLabel, "  ", "  ")
 		w.quote(x.About, "      ")
