@@ -104,6 +104,17 @@ const verdictGrace = 10 * time.Second
 // committing is called when all but the final dot has been given to the connection: what it writes down is the point
 // of no return. If it fails, the connection is dropped and the mail is not sent. It may be nil.
 func (c *Client) Send(ctx context.Context, from string, rcpts []string, raw []byte, committing func() error) (Result, error) {
+	res, err := c.send(ctx, from, rcpts, raw, committing)
+	log := c.cfg.Log.With("smtp", c.cfg.Addr, "bytes", len(raw), "recipients", len(rcpts), "rejected", len(res.Rejected()))
+	if err != nil {
+		log.Warn("mail not sent", "err", err)
+	} else {
+		log.Info("mail sent", "reply", res.Reply)
+	}
+	return res, err
+}
+
+func (c *Client) send(ctx context.Context, from string, rcpts []string, raw []byte, committing func() error) (Result, error) {
 	var res Result
 	if err := checkEnvelope(from, rcpts); err != nil {
 		return res, err
