@@ -131,12 +131,11 @@ func (j *job) decide2(r run) []Found {
 // plainKind tells an answer from a comment when no side is taken.
 func (j *job) plainKind(r run) dc.Kind {
 	own, declares, remarks := false, false, false
-	var buf [24]mark
 	for i := range r.atoms {
 		at := &r.atoms[i]
 		pp := &j.parts[at.part]
 		logistic := at.courtesy || at.asks
-		for _, m := range lex.scan(pp.ws, at.w0, at.w1, j.names, buf[:0]) {
+		for _, m := range j.marks(at) {
 			own = own || m.means == ownAnswer
 			logistic = logistic || m.means == logistics && (m.first <= at.w0+3 || replyWords[pp.ws[m.last].w])
 			remarks = remarks || m.means == remark
@@ -206,6 +205,7 @@ func (j *job) stances(r run) ([]Found, bool) {
 		if s.supports && s.objects && s.split > at.w0 && s.split < at.w1 {
 			// Both sides in one sentence: each has its own words of it.
 			a, b := *at, *at
+			a.scanned, b.scanned = false, false
 			a.w1, b.w0 = s.split, s.split
 			b.from = p.ws[s.split].start
 			a.to = tail(p.text, p.ws, s.split)
@@ -312,13 +312,13 @@ func (j *job) shortReply(r run, i int, s *side) {
 		return
 	}
 	ws := j.parts[at.part].ws
-	c := lex.class[ws[at.w0].w]
+	c := ws[at.w0].class
 	if at.w1-at.w0 > 1 {
 		rest := true
 		for k := at.w0 + 1; k < at.w1; k++ {
-			rest = rest && (lex.class[ws[k].w]&(isFiller|isYes|isPronoun) != 0 || ws[k].upper || politeWords[ws[k].w] || ws[k].w == "please")
+			rest = rest && (ws[k].class&(isFiller|isYes|isPronoun) != 0 || ws[k].upper || politeWords[ws[k].w] || ws[k].w == "please")
 		}
-		if !rest || lex.class[ws[at.w0+1].w]&isNegation != 0 {
+		if !rest || ws[at.w0+1].class&isNegation != 0 {
 			return
 		}
 	}

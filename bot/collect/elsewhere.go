@@ -77,7 +77,7 @@ func (j *job) announces(at *atom, files []string, alone bool) (string, bool) {
 	noun, mine, file := false, false, false
 	for i := at.w0; i < at.w1; i++ {
 		w := p.ws[i].w
-		noun = noun || draftNouns[w] || containerNouns[w] || answerNouns[w] || lex.class[w]&isQuestion != 0
+		noun = noun || draftNouns[w] || containerNouns[w] || answerNouns[w] || p.ws[i].class&isQuestion != 0
 		mine = mine || mineWords[w]
 		file = file || attachWords[w]
 	}
@@ -114,8 +114,7 @@ func (j *job) sourceLike(at *atom) bool {
 }
 
 func (j *job) says(at *atom, what meaning) bool {
-	var buf [24]mark
-	for _, m := range lex.scan(j.parts[at.part].ws, at.w0, at.w1, j.names, buf[:0]) {
+	for _, m := range j.marks(at) {
 		if m.means == what && !m.negated {
 			return true
 		}

@@ -63,7 +63,7 @@ func startsItem(line string, nums numbers) bool {
 	if _, _, ok, bad := nums.label(head, ws, 0, len(ws)-1); ok || bad {
 		return true
 	}
-	c := lex.class[ws[0].w]
+	c := ws[0].class
 	return c&isQuestion != 0 && len(ws) > 2 && startsWithDigit(ws[1].w) || isLabel(ws[0].w)
 }
 

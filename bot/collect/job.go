@@ -25,6 +25,7 @@ type job struct {
 	ownBlocks int
 	parts     []part
 	x         *textIndex
+	arena     []mark // the marks of all atoms
 }
 
 // parentPost marks contributions of the parent that the caller has not numbered.
@@ -99,6 +100,14 @@ func nameWords(c *dc.Contribution) []string {
 		}
 	}
 	return out
+}
+
+// marks are the phrases in an atom's words, found once.
+func (j *job) marks(at *atom) []mark {
+	if !at.scanned {
+		at.marks, at.scanned = lex.scan(j.parts[at.part].ws, at.w0, at.w1, j.names, nil), true
+	}
+	return at.marks
 }
 
 func (j *job) number(s string) int {

@@ -73,8 +73,9 @@ type language struct {
 
 // lexicon is all languages together: list members mix them, and a mail does not reliably say which it is in.
 type lexicon struct {
-	class   map[string]class
-	phrases map[string][]*compiled // by first literal word
+	ids     map[string]int32 // of every word in a table, from 1
+	class   []class          // by id
+	phrases [][]*compiled    // by id of the first literal word
 }
 
 // class is the set of word lists that a word is in.
@@ -107,7 +108,7 @@ const (
 
 type element struct {
 	kind  byte // 0 literal, else ~ * W(**) ^ $ @
-	words []string
+	words []int32 // ids
 	maybe bool
 }
 
@@ -123,7 +124,7 @@ type compiled struct {
 var lex = newLexicon(english, french, spanish, portuguese, german, italian, dutch, russian, arabic, chinese)
 
 func newLexicon(langs ...language) *lexicon {
-	l := &lexicon{class: map[string]class{}, phrases: map[string][]*compiled{}}
+	l := &lexicon{ids: map[string]int32{}, class: make([]class, 1), phrases: make([][]*compiled, 1)}
 	for i := range langs {
 		g := &langs[i]
 		for _, c := range []struct {
@@ -137,7 +138,7 @@ func newLexicon(langs ...language) *lexicon {
 			{isDependent, g.dependent},
 		} {
 			for _, w := range c.ws {
-				l.class[tableWord(w)] |= c.c
+				l.class[l.id(w)] |= c.c
 			}
 		}
 		for _, p := range g.phrases {
@@ -145,6 +146,19 @@ func newLexicon(langs ...language) *lexicon {
 		}
 	}
 	return l
+}
+
+// id gives a table's word its number.
+func (l *lexicon) id(s string) int32 {
+	w := tableWord(s)
+	if id, ok := l.ids[w]; ok {
+		return id
+	}
+	id := int32(len(l.class))
+	l.ids[w] = id
+	l.class = append(l.class, 0)
+	l.phrases = append(l.phrases, nil)
+	return id
 }
 
 // tableWord folds a word of a table as words does with a text.
@@ -170,17 +184,15 @@ func (l *lexicon) add(p phrase) {
 				f = f[:len(f)-1]
 			}
 			for w := range strings.SplitSeq(f, "|") {
-				e.words = append(e.words, tableWord(w))
+				e.words = append(e.words, l.id(w))
 			}
 		}
 		// A script without spaces is written without spaces in the tables too.
-		if e.kind == 0 && len(e.words) == 1 {
-			if rs := []rune(e.words[0]); len(rs) > 1 && unspaced(rs[0]) {
-				for _, r := range rs {
-					c.elements = append(c.elements, element{words: []string{string(r)}})
-				}
-				continue
+		if rs := []rune(f); len(rs) > 1 && unspaced(rs[0]) {
+			for _, r := range rs {
+				c.elements = append(c.elements, element{words: []int32{l.id(string(r))}})
 			}
+			continue
 		}
 		c.elements = append(c.elements, e)
 	}
@@ -224,10 +236,10 @@ type mark struct {
 // scan finds the phrases in ws[from:to]; names tells which words are names of people known in the thread.
 func (l *lexicon) scan(ws []word, from, to int, names map[string]bool, out []mark) []mark {
 	for i := from; i < to; i++ {
-		if ws[i].url {
+		if ws[i].id == 0 {
 			continue
 		}
-		for _, c := range l.phrases[ws[i].w] {
+		for _, c := range l.phrases[ws[i].id] {
 			m := mark{means: c.means, first: i}
 			if c.fillers {
 				l.lookBack(ws, from, i, &m)
@@ -251,7 +263,7 @@ func clauseStart(ws []word, from, i int) bool { return i == from || ws[i].gap&ga
 // lookBack moves a mark's begin over the fillers before it, to the begin of the clause at most.
 func (l *lexicon) lookBack(ws []word, from, i int, m *mark) {
 	for n := 0; n < 5 && m.first > from && ws[m.first].gap&gapClause == 0; n++ {
-		c := l.class[ws[m.first-1].w]
+		c := ws[m.first-1].class
 		if c&isFiller == 0 {
 			return
 		}
@@ -282,11 +294,11 @@ func (l *lexicon) match(ws []word, i, to int, es []element, names map[string]boo
 			if end, ok := l.match(ws, i, to, es[1:], names, m); ok {
 				return end, true
 			}
-			if n == 5 || i >= to || l.class[ws[i].w]&isFiller == 0 {
+			if n == 5 || i >= to || ws[i].class&isFiller == 0 {
 				*m = save
 				return 0, false
 			}
-			m.note(l.class[ws[i].w])
+			m.note(ws[i].class)
 			i++
 		}
 	case '*':
@@ -316,9 +328,9 @@ func (l *lexicon) match(ws []word, i, to int, es []element, names map[string]boo
 		}
 		return 0, false
 	}
-	if i < to && !ws[i].url {
+	if i < to && ws[i].id != 0 {
 		for _, w := range e.words {
-			if ws[i].w == w {
+			if ws[i].id == w {
 				// A word that may be missing is taken when it is there: "agree with" is not "agree" and something.
 				return l.match(ws, i+1, to, es[1:], names, m)
 			}
@@ -333,14 +345,14 @@ func (l *lexicon) match(ws []word, i, to int, es []element, names map[string]boo
 // object says whether what follows a word of side-taking is a text (or its author, or nothing at all), so that "I
 // support your answer" is a stance and "I support the creation of a fund" is not.
 func (l *lexicon) object(ws []word, i, to int, names map[string]bool, m *mark) (int, bool) {
-	for n := 0; n < 3 && i < to && ws[i].gap&gapClause == 0 && l.class[ws[i].w]&(isFiller|isDependent) == isFiller; n++ {
-		m.note(l.class[ws[i].w])
+	for n := 0; n < 3 && i < to && ws[i].gap&gapClause == 0 && ws[i].class&(isFiller|isDependent) == isFiller; n++ {
+		m.note(ws[i].class)
 		i++
 	}
 	if i >= to || ws[i].gap&gapClause != 0 {
 		return i, true
 	}
-	c := l.class[ws[i].w]
+	c := ws[i].class
 	name := ws[i].upper && names[possessor(ws[i].w)]
 	switch {
 	case c&isClaim != 0 && (i+1 >= to || ws[i+1].gap&gapClause == 0) && !l.textAfter(ws, i+1, to):
@@ -351,13 +363,13 @@ func (l *lexicon) object(ws []word, i, to int, names map[string]bool, m *mark) (
 			return i + 1, true
 		}
 		j := i + 1
-		for j < to && ws[j].gap&gapClause == 0 && (ws[j].upper && names[possessor(ws[j].w)] || l.class[ws[j].w]&isFiller != 0) {
+		for j < to && ws[j].gap&gapClause == 0 && (ws[j].upper && names[possessor(ws[j].w)] || ws[j].class&isFiller != 0) {
 			j++
 		}
 		if j >= to || ws[j].gap&gapClause != 0 {
 			return j, true
 		}
-		follow := l.class[ws[j].w]
+		follow := ws[j].class
 		if follow&isClaim != 0 {
 			return j, m.means == objects || m.negated
 		}
@@ -368,7 +380,7 @@ func (l *lexicon) object(ws []word, i, to int, names map[string]bool, m *mark) (
 		return i, true
 	case c&isArticle != 0 || strings.HasSuffix(ws[i].w, "'s") || strings.HasSuffix(ws[i].w, "s'"):
 		j := i + 1
-		for j < to && ws[j].gap&gapClause == 0 && l.class[ws[j].w]&isArticle != 0 {
+		for j < to && ws[j].gap&gapClause == 0 && ws[j].class&isArticle != 0 {
 			j++
 		}
 		if j >= to || ws[j].gap&gapClause != 0 {
@@ -384,7 +396,7 @@ func (l *lexicon) object(ws []word, i, to int, names map[string]bool, m *mark) (
 // textAfter says whether the name of a text follows within four words of the same clause.
 func (l *lexicon) textAfter(ws []word, i, to int) bool {
 	for n := 0; n < 5 && i < to && ws[i].gap&gapClause == 0; n++ {
-		c := l.class[ws[i].w]
+		c := ws[i].class
 		if c&(isNoun|isPoint) != 0 {
 			return true
 		}

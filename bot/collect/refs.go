@@ -94,7 +94,7 @@ func (n numbers) find(text string, ws []word, from, to int, names map[string]boo
 		if w == "" {
 			continue
 		}
-		c := lex.class[w]
+		c := ws[i].class
 		var r reference
 		j := i
 		switch {
@@ -106,7 +106,7 @@ func (n numbers) find(text string, ws []word, from, to int, names map[string]boo
 				}
 				continue
 			}
-			for j < to && lex.class[ws[j].w]&isAfter != 0 && w != "q" {
+			for j < to && ws[j].class&isAfter != 0 && w != "q" {
 				j++
 			}
 			if j >= to || !joins(ws[j].gap, w) || i > from && ws[i].gap&gapClause == 0 && (notOurs[ws[i-1].w] || w == "question" && ws[i-1].w == "a") {
@@ -120,7 +120,7 @@ func (n numbers) find(text string, ws []word, from, to int, names map[string]boo
 			j, r.point = i+1, true
 		case ws[i].start > 0 && text[ws[i].start-1] == '#' && isNumber(w):
 			r.point = true
-		case i > from && startsWithDigit(w) && ws[i].gap == 0 && isMeaning(ws[i-1].w, governs) && (!isNumber(w) || i == from+1 && ws[i+1].gap&gapColon != 0):
+		case i > from && startsWithDigit(w) && ws[i].gap == 0 && isMeaning(&ws[i-1], governs) && (!isNumber(w) || i == from+1 && ws[i+1].gap&gapColon != 0):
 			// "on 7bis", and "On 6: ..." at the begin of a sentence.
 			if q, next, ok, _ := n.read(text, ws, i); ok {
 				out = append(out, reference{questions: []int{q}, first: i, last: next - 1, strong: true, point: isNumber(w)})
@@ -188,10 +188,10 @@ func (n numbers) more(text string, ws []word, i, to int, plural bool, r *referen
 		span := false
 		between := text[ws[i-1].end:ws[i].start]
 		switch {
-		case lex.class[ws[j].w]&isTo != 0 && ws[j].gap&gapClause == 0 && plural:
+		case ws[j].class&isTo != 0 && ws[j].gap&gapClause == 0 && plural:
 			span = true
 			j++
-		case lex.class[ws[j].w]&isAnd != 0 && ws[j].gap&(gapStop|gapPara|gapColon) == 0:
+		case ws[j].class&isAnd != 0 && ws[j].gap&(gapStop|gapPara|gapColon) == 0:
 			j++
 		case strings.Trim(between, " ") == "-" || strings.Trim(between, " ") == "–":
 			span = true
@@ -229,7 +229,7 @@ func isLabel(w string) bool { return len(w) > 1 && w[0] == 'q' && startsWithDigi
 
 // ends says that a list of numbers may end before word i: "Q3 and 6: ..." but not "question 3 and 6 members".
 func ends(ws []word, i, to int) bool {
-	return i >= to || ws[i].gap&(gapClause|gapLine) != 0 || afterNumbers[ws[i].w] || lex.class[ws[i].w]&(isAnd|isDependent|isFiller) != 0
+	return i >= to || ws[i].gap&(gapClause|gapLine) != 0 || afterNumbers[ws[i].w] || ws[i].class&(isAnd|isDependent|isFiller) != 0
 }
 
 // judge says whether a reference governs its sentence.
@@ -247,7 +247,7 @@ func (n numbers) judge(text string, ws []word, from, to int, r *reference, names
 		case foreign:
 			r.idle = r.idle || m.last >= r.first-3
 		case governs:
-			if m.last == r.first-1 || m.last == r.first-2 && lex.class[ws[r.first-1].w]&isArticle != 0 {
+			if m.last == r.first-1 || m.last == r.first-2 && ws[r.first-1].class&isArticle != 0 {
 				r.strong = true
 			}
 		}
@@ -260,7 +260,7 @@ func (n numbers) judge(text string, ws []word, from, to int, r *reference, names
 	} else if r.first-from <= 2 && !r.strong {
 		r.strong = true
 		for i := from; i < r.first; i++ {
-			if c := lex.class[ws[i].w]; c&(isAnd|isDependent|isFiller|isArticle) == 0 && ws[i].gap&gapClause == 0 || c&isNegation != 0 {
+			if c := ws[i].class; c&(isAnd|isDependent|isFiller|isArticle) == 0 && ws[i].gap&gapClause == 0 || c&isNegation != 0 {
 				r.strong = false
 			}
 		}

@@ -62,8 +62,7 @@ func (j *job) keep(r run, atoms []atom) []Found {
 // takesBack says that a sentence takes something back now, and the noun that says what.
 func (j *job) takesBack(at *atom) (mark, string, bool) {
 	p := &j.parts[at.part]
-	var buf [24]mark
-	ms := lex.scan(p.ws, at.w0, at.w1, j.names, buf[:0])
+	ms := j.marks(at)
 	for _, m := range ms {
 		if m.means != withdraws || m.negated || m.hedged || m.weak || !j.spoken(p, at, m) {
 			continue
@@ -75,7 +74,7 @@ func (j *job) takesBack(at *atom) (mark, string, bool) {
 			continue
 		}
 		for i := m.first; i < at.w1 && i <= m.last+5; i++ {
-			if c := lex.class[p.ws[i].w]; c&isMine != 0 && (i > m.last || c&isNoun == 0 || m.last == i) || takenBack[p.ws[i].w] {
+			if c := p.ws[i].class; c&isMine != 0 && (i > m.last || c&isNoun == 0 || m.last == i) || takenBack[p.ws[i].w] {
 				return m, p.ws[i].w, true
 			}
 		}
@@ -125,8 +124,7 @@ func (j *job) replaces(r run) bool {
 	for i := range r.atoms {
 		at := &r.atoms[i]
 		p := &j.parts[at.part]
-		var buf [24]mark
-		for _, m := range lex.scan(p.ws, at.w0, at.w1, j.names, buf[:0]) {
+		for _, m := range j.marks(at) {
 			if m.means == replaces && !m.negated && !at.asks && !negatedBefore(p.ws, at.w0, m.first) {
 				return true
 			}
@@ -142,7 +140,7 @@ func (j *job) replaces(r run) bool {
 
 func negatedBefore(ws []word, from, i int) bool {
 	for k := max(from, i-4); k < i; k++ {
-		if lex.class[ws[k].w]&isNegation != 0 {
+		if ws[k].class&isNegation != 0 {
 			return true
 		}
 	}

@@ -24,9 +24,8 @@ func (s side) none() bool { return !s.supports && !s.objects }
 
 // sideOf reads a sentence.
 func (j *job) sideOf(p *part, at *atom) side {
-	var buf [24]mark
 	ws := p.ws
-	ms := lex.scan(ws, at.w0, at.w1, j.names, buf[:0])
+	ms := j.marks(at)
 	var s side
 	cond, request, without, except, exceptAt := false, false, false, false, 0
 	var stances []mark
@@ -46,7 +45,7 @@ func (j *job) sideOf(p *part, at *atom) side {
 	}
 	// "I couldn't agree more" is no negated agreement.
 	for _, m := range stances {
-		if lex.class[ws[m.first].w]&isNegation != 0 && !m.negated {
+		if ws[m.first].class&isNegation != 0 && !m.negated {
 			for k := range stances {
 				if stances[k] != m && overlap(stances[k], m) {
 					stances[k].means = noSide
@@ -75,7 +74,7 @@ func (j *job) sideOf(p *part, at *atom) side {
 				if ws[i].gap&(gapStop|gapColon) != 0 {
 					break
 				}
-				request = lex.class[ws[i].w]&isChangeVerb != 0
+				request = ws[i].class&isChangeVerb != 0
 			}
 		case excepts:
 			except = true
@@ -124,13 +123,13 @@ func (j *job) sideOf(p *part, at *atom) side {
 			s.supports, s.objects = true, true
 		}
 		for i := m.first; i <= m.last; i++ {
-			c := lex.class[ws[i].w]
+			c := ws[i].class
 			s.noun = s.noun || c&isNoun != 0
 			s.draft = s.draft || draftNouns[ws[i].w]
 		}
 		// The noun may stand right behind the words that were matched.
 		for i := m.last + 1; i < at.w1 && i <= m.last+4 && ws[i].gap&gapClause == 0; i++ {
-			c := lex.class[ws[i].w]
+			c := ws[i].class
 			s.noun = s.noun || c&isNoun != 0
 			s.draft = s.draft || draftNouns[ws[i].w]
 		}
@@ -153,7 +152,7 @@ func (j *job) sideOf(p *part, at *atom) side {
 
 // turn is where the clause of a side begins: "but I object".
 func (j *job) turn(ws []word, from, i int) int {
-	for i > from+1 && lex.class[ws[i-1].w]&(isDependent|isAnd|isFiller) != 0 && ws[i].gap&gapClause == 0 {
+	for i > from+1 && ws[i-1].class&(isDependent|isAnd|isFiller) != 0 && ws[i].gap&gapClause == 0 {
 		i--
 	}
 	return i
@@ -171,12 +170,12 @@ func (j *job) spoken(p *part, at *atom, m mark) bool {
 	if quotes%2 == 1 {
 		return false
 	}
-	if m.first == at.w0 || ws[m.first].gap&(gapClause) != 0 && lex.class[ws[m.first-1].w]&isSaid == 0 {
+	if m.first == at.w0 || ws[m.first].gap&(gapClause) != 0 && ws[m.first-1].class&isSaid == 0 {
 		return true
 	}
-	prev := lex.class[ws[m.first-1].w]
+	prev := ws[m.first-1].class
 	for i := m.first - 1; i >= at.w0 && i >= m.first-5; i-- {
-		if lex.class[ws[i].w]&isNegation != 0 || doubts[ws[i].w] {
+		if ws[i].class&isNegation != 0 || doubts[ws[i].w] {
 			return false // "I am not sure that I agree"
 		}
 		if ws[i].gap&gapClause != 0 {
@@ -186,7 +185,7 @@ func (j *job) spoken(p *part, at *atom, m mark) bool {
 	if prev&(isIf|isSaid) != 0 {
 		return false
 	}
-	if prev&isClaim != 0 && m.first-2 >= at.w0 && lex.class[ws[m.first-2].w]&isSaid != 0 {
+	if prev&isClaim != 0 && m.first-2 >= at.w0 && ws[m.first-2].class&isSaid != 0 {
 		return false
 	}
 	return true
@@ -220,7 +219,7 @@ func covered(ms []mark, m mark, by meaning) bool {
 func fullyWithin(ws []word, m mark) bool {
 	neg := false
 	for i := m.first; i <= m.last; i++ {
-		if lex.class[ws[i].w]&isNegation != 0 {
+		if ws[i].class&isNegation != 0 {
 			neg = true
 		} else if neg && wholly[ws[i].w] {
 			return true
@@ -273,7 +272,7 @@ func (j *job) taken(p *part, at *atom, stances []mark) [][]int {
 }
 
 func (j *job) nameAt(ws []word, i int) bool {
-	return ws[i].upper && j.names[possessor(ws[i].w)] && lex.class[ws[i].w]&(isQuestion|isArticle|isPronoun) == 0
+	return ws[i].upper && j.names[possessor(ws[i].w)] && ws[i].class&(isQuestion|isArticle|isPronoun) == 0
 }
 
 // textsOf returns the contributions of the one other author whose name has all of the words; ok says that there is an

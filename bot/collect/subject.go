@@ -50,12 +50,12 @@ func (j *job) namesSurvey(text string, ws []word) bool {
 		if id := strings.ToLower(s.ID); len(id) > 3 && ws[i].w == id {
 			return true
 		}
-		if !isMeaning(ws[i].w, surveyWord) {
+		if !isMeaning(&ws[i], surveyWord) {
 			continue
 		}
 		ours := true
 		for k := max(0, i-4); k < min(len(ws), i+5); k++ {
-			if k != i && (isMeaning(ws[k].w, foreign) || isMeaning(ws[k].w, foreignText) || j.nums.otherYear(ws[k].w)) {
+			if k != i && (isMeaning(&ws[k], foreign) || isMeaning(&ws[k], foreignText) || j.nums.otherYear(ws[k].w)) {
 				ours = false
 			}
 		}
@@ -66,8 +66,8 @@ func (j *job) namesSurvey(text string, ws []word) bool {
 	return false
 }
 
-func isMeaning(w string, m meaning) bool {
-	for _, c := range lex.phrases[w] {
+func isMeaning(w *word, m meaning) bool {
+	for _, c := range lex.phrases[w.id] {
 		if c.means == m && len(c.elements) == 1 {
 			return true
 		}

@@ -15,6 +15,8 @@ type atom struct {
 	doubt    bool   // to the tray: what it is about cannot be told
 	why      string // the rule that named the question
 	courtesy bool
+	marks    []mark // the phrases in it; see job.marks
+	scanned  bool
 	asks     bool // ends in a question mark
 	para     int  // number of the paragraph
 	heading  bool // stands below a heading or numbered like one
@@ -43,7 +45,12 @@ const (
 
 // walk goes through the author's own words and splits them into atoms.
 func (j *job) walk() []atom {
-	var atoms []atom
+	n := 0
+	for i := range j.parts {
+		n += len(j.parts[i].ws)
+	}
+	j.arena = make([]mark, 0, n/3+16)
+	atoms := make([]atom, 0, n/12+4)
 	var cur *governing
 	group := -1
 	para := 0
@@ -182,8 +189,8 @@ func (j *job) namedHeading(p *part, a, b, n int) (headingForm, *governing, bool)
 	}
 	lead := true // only words that introduce a reference stand before it
 	for i := a; i < r.first; i++ {
-		c := lex.class[ws[i].w]
-		lead = lead && (governing1(ws[i].w) || c&(isNoun|isMine|isArticle|isFiller|isAnd) != 0 && c&isNegation == 0)
+		c := ws[i].class
+		lead = lead && (governing1(&ws[i]) || c&(isNoun|isMine|isArticle|isFiller|isAnd) != 0 && c&isNegation == 0)
 	}
 	g := j.governs(p.text, ws, r)
 	after := r.last + 1
@@ -209,8 +216,8 @@ func (j *job) namedHeading(p *part, a, b, n int) (headingForm, *governing, bool)
 	return noHeading, nil, false
 }
 
-func governing1(w string) bool {
-	for _, c := range lex.phrases[w] {
+func governing1(w *word) bool {
+	for _, c := range lex.phrases[w.id] {
 		if (c.means == governs || c.means == pointer) && len(c.elements) >= 1 {
 			return true
 		}
@@ -230,7 +237,7 @@ func endsWithColon(text string, at int) bool {
 func mayName(ws []word, a, b int) bool {
 	for i := a; i < b && i < a+9; i++ {
 		w := ws[i].w
-		if lex.class[w]&(isQuestion|isPoint) != 0 || isLabel(w) {
+		if ws[i].class&(isQuestion|isPoint) != 0 || isLabel(w) {
 			return true
 		}
 	}
@@ -268,7 +275,10 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 		t := sentenceEnd(p.text, ws, s, e)
 		at := atom{part: pi, from: lineOrWord(p.text, ws, s, s == a), to: ws[t-1].end, w0: s, w1: t, para: para, asks: ws[t].gap&gapAsk != 0}
 		at.to = tail(p.text, ws, t)
-		at.courtesy = courtesy(ws, s, t)
+		from := len(j.arena)
+		j.arena = lex.scan(ws, s, t, j.names, j.arena)
+		at.marks, at.scanned = j.arena[from:len(j.arena):len(j.arena)], true
+		at.courtesy = courtesy(ws, s, t, at.marks)
 		at.heading = opened || local != nil && !local.prose && !local.unknown
 		var buf [6]reference
 		var strong *governing
@@ -362,7 +372,7 @@ func announcing(ws []word, s, t, e int, text string) bool {
 		return false
 	}
 	for i := s; i < t; i++ {
-		if lex.class[ws[i].w]&(isNoun|isMine) != 0 {
+		if ws[i].class&(isNoun|isMine) != 0 {
 			return true
 		}
 	}
@@ -375,7 +385,7 @@ func mayRefer(ws []word, s, t int) bool {
 		if w == "" {
 			continue
 		}
-		if lex.class[w]&isQuestion != 0 || isLabel(w) || startsWithDigit(w) && i > 0 {
+		if ws[i].class&isQuestion != 0 || isLabel(w) || startsWithDigit(w) && i > 0 {
 			return true
 		}
 	}
@@ -417,7 +427,7 @@ func endsSentence(text string, ws []word, i int) bool {
 	prev := ws[i-1]
 	if ws[i].gap&gapAsk == 0 && strings.IndexByte(between, '.') == 0 {
 		if short := prev.end - prev.start; short == 1 && !isNumber(prev.w) || abbreviations[prev.w] ||
-			lex.class[prev.w]&isQuestion != 0 && startsWithDigit(ws[i].w) {
+			prev.class&isQuestion != 0 && startsWithDigit(ws[i].w) {
 			return false
 		}
 		if isNumber(prev.w) && (i < 2 || ws[i-1].gap&gapLine != 0) {
@@ -434,6 +444,9 @@ func endsSentence(text string, ws []word, i int) bool {
 // bullet says that a list's mark stands before byte i on its line.
 func bullet(text string, i int) bool {
 	at := strings.LastIndexByte(text[:i], '\n') + 1
+	if i-at > 12 {
+		return false
+	}
 	mark := strings.TrimSpace(text[at:i])
 	return mark != "" && strings.ContainsAny(mark, "-*•–+·")
 }
@@ -473,12 +486,10 @@ func tail(text string, ws []word, t int) int {
 var abbreviations = set(`e.g i.e eg ie mr mrs ms dr prof no nr nos vs etc cf approx st sr jr bzw usw ca art fig vol q p pp al`)
 
 // courtesy says that a sentence is thanks, a greeting or a pointer ("my answers are below") and nothing else.
-func courtesy(ws []word, s, t int) bool {
+func courtesy(ws []word, s, t int, ms []mark) bool {
 	if t-s > 18 {
 		return false
 	}
-	var buf [12]mark
-	ms := lex.scan(ws, s, t, nil, buf[:0])
 	polite, point := -1, false
 	for _, m := range ms {
 		switch m.means {
@@ -504,7 +515,7 @@ func courtesy(ws []word, s, t int) bool {
 		return false
 	}
 	i := polite + 1
-	for i < t && (lex.class[ws[i].w]&(isFiller|isPronoun|isPerson) != 0 || politeWords[ws[i].w]) {
+	for i < t && (ws[i].class&(isFiller|isPronoun|isPerson) != 0 || politeWords[ws[i].w]) {
 		i++
 	}
 	if i < t && forWords[ws[i].w] {

@@ -13,6 +13,8 @@ type word struct {
 	start, end int   // bytes in the text
 	gap        gap   // what stands between the word before and this one
 	upper      bool  // begins with a capital letter
+	class      class // the word lists that it is in
+	id         int32 // in the lexicon, 0 for words that it does not know
 	url        bool  // an address: a link or a mailbox; w is ""
 	line       int32 // line of the text, from 0
 }
@@ -54,7 +56,9 @@ func words(text string) []word {
 			i += n
 			continue
 		case r == '+' && strings.HasPrefix(text[i:], "+1") && !digitAt(text, i+2), isMinusOne(text, i, r):
-			ws = append(ws, word{w: text[i:i+1] + "1", start: i, end: i + n + 1, gap: g, line: line})
+			w := word{w: text[i : i+2], start: i, end: i + n + 1, gap: g, line: line}
+			w.know()
+			ws = append(ws, w)
 			g = 0
 			i += n + 1
 			continue
@@ -64,7 +68,9 @@ func words(text string) []word {
 			continue
 		}
 		if unspaced(r) {
-			ws = append(ws, word{w: text[i : i+n], start: i, end: i + n, gap: g, line: line})
+			w := word{w: text[i : i+n], start: i, end: i + n, gap: g, line: line}
+			w.know()
+			ws = append(ws, w)
 			g = 0
 			i += n
 			continue
@@ -74,12 +80,20 @@ func words(text string) []word {
 		if !url {
 			w.upper = unicode.IsUpper(r)
 			w.w = fold(text[i:end])
+			w.know()
 		}
 		ws = append(ws, w)
 		g = 0
 		i = end
 	}
 	return append(ws, word{start: len(text), end: len(text), gap: g | gapStop&^gapAsk, line: line})
+}
+
+// know looks the word up in the lexicon, once.
+func (w *word) know() {
+	if id := lex.ids[w.w]; id != 0 {
+		w.id, w.class = id, lex.class[id]
+	}
 }
 
 // isMinusOne recognises "-1" as a vote: at the begin of a word only.
