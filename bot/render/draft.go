@@ -159,9 +159,7 @@ func (w *draftWriter) question(q dc.ConsolidatedQuestion) block {
 	id := "q" + fileName(q.Number)
 	b := part(id, w.heading(q.Question))
 	add := func(x ...block) { b.Section.Body = append(b.Section.Body, x...) }
-	for _, s := range reflow(q.Text) {
-		add(para(s))
-	}
+	add(prose(q.Text)...)
 	if len(q.Options) > 0 {
 		add(para(w.say("draft.options", data{"Options": strings.Join(q.Options, "; ")})))
 	}

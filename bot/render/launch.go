@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -44,9 +45,7 @@ func (r *Renderer) Introduction(in LaunchInput) dc.Content {
 	} else {
 		p.Body = append(p.Body, para(v.say("launch.invite-plain", data{"Title": title})))
 	}
-	for _, s := range reflow(in.Survey.Introduction) {
-		p.Body = append(p.Body, para(s))
-	}
+	p.Body = append(p.Body, prose(in.Survey.Introduction)...)
 	if in.Survey.Link != "" {
 		p.Body = append(p.Body, para(v.say("launch.read-online", data{"Link": in.Survey.Link})))
 	}
@@ -91,7 +90,7 @@ func (in LaunchInput) fits(c dc.Content) bool {
 func (v voice) questionList(s dc.Survey) block {
 	total, compulsory, voluntary := 0, 0, 0
 	var b []block
-	for _, sec := range s.Sections {
+	for i, sec := range s.Sections {
 		var lines []string
 		for _, q := range sec.Questions {
 			if q.Removed {
@@ -110,7 +109,7 @@ func (v voice) questionList(s dc.Survey) block {
 			lines = append(lines, line)
 		}
 		if len(lines) > 0 {
-			b = append(b, para(oneLine(sec.Title)), list(lines...))
+			b = append(b, part(fmt.Sprintf("s%d", i+1), oneLine(sec.Title), list(lines...)))
 		}
 	}
 	count := "launch.questions-count-plain"
@@ -191,9 +190,7 @@ func (v voice) fitted(in LaunchInput, subject string, body func(help bool) []blo
 
 func (v voice) sectionBody(sec dc.Section, help bool) []block {
 	var b []block
-	for _, s := range reflow(sec.Introduction) {
-		b = append(b, para(s))
-	}
+	b = append(b, prose(sec.Introduction)...)
 	for _, q := range asked(sec) {
 		b = append(b, part("", v.heading(q), v.asked(q, help)...))
 	}
@@ -218,9 +215,7 @@ func (v voice) heading(q dc.Question) string {
 // asked is a question in full: the text, what an answer looks like, the options, follow-ups and notes.
 func (v voice) asked(q dc.Question, help bool) []block {
 	var b []block
-	for _, s := range reflow(q.Text) {
-		b = append(b, para(s))
-	}
+	b = append(b, prose(q.Text)...)
 	options := make([]string, 0, len(q.Options))
 	for _, o := range q.Options {
 		options = append(options, oneLine(o))

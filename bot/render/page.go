@@ -1,6 +1,9 @@
 package render
 
-import "html/template"
+import (
+	"html/template"
+	"strings"
+)
 
 // page is a document before it has a format.
 type page struct {
@@ -32,7 +35,10 @@ type section struct {
 	Body  []block
 }
 
+// fact is a line of the status; a value of several lines is several values.
 type fact struct{ Name, Value string }
+
+func (f fact) Lines() []string { return strings.Split(f.Value, "\n") }
 
 // words are what a person wrote: always marked as theirs, their line breaks kept.
 type words struct {
@@ -49,6 +55,26 @@ func para(s string) block        { return block{Para: s} }
 func list(lines ...string) block { return block{Lines: lines} }
 func part(id, title string, b ...block) block {
 	return block{Section: &section{ID: id, Title: title, Body: b}}
+}
+
+// prose makes blocks of a text from a survey file: its lines are joined to paragraphs, and lines that begin with a hyphen
+// become a list.
+func prose(s string) []block {
+	var out []block
+	for _, p := range reflow(s) {
+		for _, l := range strings.Split(p, "\n") {
+			item, isItem := strings.CutPrefix(l, "- ")
+			switch n := len(out); {
+			case !isItem:
+				out = append(out, para(l))
+			case n > 0 && out[n-1].Lines != nil:
+				out[n-1].Lines = append(out[n-1].Lines, item)
+			default:
+				out = append(out, list(item))
+			}
+		}
+	}
+	return out
 }
 
 // leveled are blocks with the level of the headings in them, for the template.

@@ -58,7 +58,7 @@ func (w *textWriter) blocks(bs []block, level int) {
 			w.words(b.Words)
 		case b.Facts != nil:
 			for _, f := range b.Facts {
-				lines := strings.Split(f.Value, "\n")
+				lines := f.Lines()
 				if len(lines) == 1 {
 					w.wrap(f.Name+": "+f.Value, "", "  ")
 					continue
