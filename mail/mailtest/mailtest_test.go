@@ -162,6 +162,66 @@ func TestModeration(t *testing.T) {
 	}
 }
 
+func TestListSettings(t *testing.T) {
+	s := start(t, mailtest.Options{})
+	ana, bot := s.AddMailbox("ana@example.org", "a"), s.AddMailbox("bot@example.test", "b")
+	s.AddList(mailtest.List{ID: "l.example.test", Address: "l@example.test", Name: "Coalition on Ré", Members: []string{ana.Address, bot.Address},
+		Munge: true, ReplyTo: "l@example.test", Archive: "https://lists.example.test/l/", RewriteMessageID: true, DropPosterCopy: true, SubjectPrefix: "[l] "})
+	raw := bytes.Replace(post, []byte("Re: Question 6"), []byte("=?utf-8?q?R=C3=A9?= [l]"), 1)
+	s.Submit("ana@example.org", []string{"l@example.test"}, raw)
+	if len(s.Sent()) != 1 || len(ana.Mails()) != 0 || len(bot.Mails()) != 1 {
+		t.Fatalf("%d sent; the poster has %d copies, the bot %d", len(s.Sent()), len(ana.Mails()), len(bot.Mails()))
+	}
+	m, _ := parse(t, bot.Mails()[0])
+	for field, want := range map[string]string{
+		"Message-Id":  "<post-1@l.example.test>",
+		"Reply-To":    "l@example.test",
+		"Cc":          `"Ana Lima" <ana@example.org>`,
+		"Archived-At": "<https://lists.example.test/l/1>",
+		"Subject":     "=?utf-8?q?R=C3=A9?= [l]",
+		"List-Id":     "=?utf-8?q?Coalition_on_R=C3=A9?= <l.example.test>",
+	} {
+		if got := m.Header.Get(field); got != want {
+			t.Errorf("%s = %q, want %q", field, got, want)
+		}
+	}
+	// A header that nobody can read is passed on behind the list's own fields.
+	s.Submit("ana@example.org", []string{"l@example.test"}, []byte("no header at all\r\n\r\ntext\r\n"))
+	if got := string(bot.Mails()[1]); !strings.Contains(got, "Precedence: list\r\n") || !strings.HasSuffix(got, "no header at all\r\n\r\ntext\r\n") {
+		t.Errorf("delivered %q", got)
+	}
+}
+
+// TestClose: the server leaves nothing behind, even with a client that waits.
+func TestClose(t *testing.T) {
+	s, err := mailtest.Start(t.Context(), mailtest.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bot := s.AddMailbox("bot@example.test", "b")
+	watching := make(chan struct{}, 10)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	c := imap.New(imap.Config{Addr: s.IMAPAddr(), TLS: imap.NoTLS, User: bot.Address, Password: bot.Password, Status: func(st imap.State) {
+		if st.Phase == imap.Watching || st.Phase == imap.Waiting {
+			watching <- struct{}{}
+		}
+	}})
+	go func() { done <- c.Run(ctx, imap.Cursor{}, nil) }()
+	<-watching
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	<-watching // the client has noticed, and waits to come back
+	if err := s.Wait(t.Context(), func() bool { return false }); err == nil {
+		t.Error("waiting on a closed server succeeded")
+	}
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
 // TestWire reads over IMAP, under every kind of TLS, what was sent over SMTP, to an address with a detail.
 func TestWire(t *testing.T) {
 	s := start(t, mailtest.Options{RequireAuth: true})

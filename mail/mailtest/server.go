@@ -62,15 +62,16 @@ type Accepted struct {
 	Hello string // the name the client gave
 }
 
-// Dialogues counts what happened on the SMTP port.
+// Dialogues counts what happened on the SMTP ports. A client that died after the final dot, before or after the verdict,
+// leaves a connection that is neither in Quit nor in Interrupted.
 type Dialogues struct {
 	Connections  int // accepted
-	Quit         int // ended with QUIT (not seen on connections that use STARTTLS)
+	Quit         int // ended with QUIT, as far as can be seen: not on connections with TLS
 	Transactions int // MAIL commands taken
 	Taken        int // mails taken at the final dot
 	Refused      int // mails refused at the final dot
 	Interrupted  int // connections lost with a transaction open, before the final dot was read
-	Unanswered   int // connections lost by a fault, or closed by the client, between the final dot and the verdict
+	Unanswered   int // connections lost by a fault between the final dot and the verdict
 }
 
 // Start starts a server on free ports of 127.0.0.1; it runs until ctx ends or Close.
