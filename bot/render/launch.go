@@ -136,7 +136,11 @@ func (r *Renderer) QuestionMail(in LaunchInput, q dc.Question) dc.Content {
 	v := r.in(in.Coalition.Language)
 	sec, index, total := place(in.Survey, q)
 	p := page{Lang: v.lang, Foot: v.signature(in)}
-	p.Body = append(p.Body, para(v.heading(q)), para(v.say("question.place", data{"Section": sec, "Index": index, "Total": total})))
+	p.Body = append(p.Body, para(v.heading(q)), para(v.say("question.place", data{"Section": oneLine(sec.Title), "Index": index, "Total": total})))
+	// What a section says about all its questions is said once, with its first.
+	if first := asked(sec); len(first) > 0 && first[0].Number == q.Number {
+		p.Body = append(p.Body, prose(sec.Introduction)...)
+	}
 	p.Body = append(p.Body, v.asked(q, true)...)
 	p.Body = append(p.Body, v.closing(in, "mail.reply")...)
 	return dc.Content{Subject: v.say("mail.question-subject", data{"Number": oneLine(q.Number), "Title": oneLine(q.Title)}), Text: p.text(false)}
@@ -167,7 +171,7 @@ func (r *Renderer) SectionMail(in LaunchInput, sec dc.Section) dc.Content {
 func (r *Renderer) WholeMail(in LaunchInput) dc.Content {
 	v := r.in(in.Coalition.Language)
 	return v.fitted(in, v.say("mail.whole-subject", data{"Title": oneLine(in.Survey.Title)}), func(help bool) []block {
-		b := v.closing(in, "mail.reply-many")
+		b := append([]block{para(v.say("mail.whole-heading", data{"Title": oneLine(in.Survey.Title)}))}, v.closing(in, "mail.reply-many")...)
 		for _, sec := range in.Survey.Sections {
 			if len(asked(sec)) > 0 {
 				b = append(b, part("", oneLine(sec.Title), v.sectionBody(sec, help)...))
@@ -273,14 +277,14 @@ func (v voice) closing(in LaunchInput, reply string) []block {
 }
 
 // place says where a question stands among those that are asked.
-func place(s dc.Survey, q dc.Question) (section string, index, total int) {
+func place(s dc.Survey, q dc.Question) (in dc.Section, index, total int) {
 	for _, sec := range s.Sections {
 		for _, x := range asked(sec) {
 			total++
 			if dc.NormalNumber(x.Number) == dc.NormalNumber(q.Number) {
-				section, index = oneLine(sec.Title), total
+				in, index = sec, total
 			}
 		}
 	}
-	return section, index, total
+	return in, index, total
 }
