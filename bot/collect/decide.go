@@ -105,7 +105,15 @@ func (j *job) decide(r run) []Found {
 		if len(rest.atoms) == 0 {
 			return held
 		}
-		return append(j.decide2(rest), held...)
+		if more := j.decide2(rest); len(more) != 1 || more[0].Kind != dc.Comment {
+			return append(more, held...)
+		}
+		// "Comments until Friday" belongs to the announcement.
+		whole := j.found(r, r.atoms)
+		for i := range held {
+			held[i].Text, held[i].Lines = whole.Text, whole.Lines
+		}
+		return held
 	}
 	return j.decide2(r)
 }

@@ -8,6 +8,7 @@ type meaning uint8
 const (
 	means0         meaning = iota
 	supports               // a side taken for a text
+	supportsIf             // "yes, but": a side only together with a condition or a request
 	objects                // a side taken against a text
 	noSide                 // "no objection": words that look like a side and are none
 	withdraws              // "I withdraw my ..."

@@ -120,7 +120,7 @@ func (n numbers) find(text string, ws []word, from, to int, names map[string]boo
 			j, r.point = i+1, true
 		case ws[i].start > 0 && text[ws[i].start-1] == '#' && isNumber(w):
 			r.point = true
-		case i > from && startsWithDigit(w) && ws[i].gap == 0 && isMeaning(&ws[i-1], governs) && (!isNumber(w) || i == from+1 && ws[i+1].gap&gapColon != 0):
+		case i > from && startsWithDigit(w) && ws[i].gap == 0 && isMeaning(&ws[i-1], governs) && (!isNumber(w) || i == from+1 && ws[i+1].gap&(gapColon|gapParen) != 0):
 			// "on 7bis", and "On 6: ..." at the begin of a sentence.
 			if q, next, ok, _ := n.read(text, ws, i); ok {
 				out = append(out, reference{questions: []int{q}, first: i, last: next - 1, strong: true, point: isNumber(w)})

@@ -37,8 +37,11 @@ func (j *job) sideOf(p *part, at *atom) side {
 					stances[k].means = noSide
 				}
 			}
-		case supports, objects:
-			if j.spoken(p, at, m) {
+		case supports, supportsIf, objects:
+			if j.spoken(p, at, m) && !j.ofOther(ws, at, m) {
+				if m.means == supportsIf {
+					m.means, m.weak = supports, true
+				}
 				stances = append(stances, m)
 			}
 		}
@@ -148,6 +151,19 @@ func (j *job) sideOf(p *part, at *atom) side {
 		s.people = j.taken(p, at, stances)
 	}
 	return s
+}
+
+// ofOther says that a sentence first names a matter that is no text: "as for the storms: agreed".
+func (j *job) ofOther(ws []word, at *atom, m mark) bool {
+	if m.first == at.w0 || ws[m.first].gap&gapColon == 0 || !isMeaning(&ws[at.w0], governs) {
+		return false
+	}
+	for i := at.w0; i < m.first; i++ {
+		if ws[i].class&(isNoun|isQuestion|isPoint) != 0 || isLabel(ws[i].w) || j.nameAt(ws, i) {
+			return false
+		}
+	}
+	return true
 }
 
 // turn is where the clause of a side begins: "but I object".

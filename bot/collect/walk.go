@@ -202,7 +202,7 @@ func (j *job) namedHeading(p *part, a, b, n int) (headingForm, *governing, bool)
 		if r.strong && lead && (colon || nextPara || short && r.first == a) {
 			return headingOnly, g, true
 		}
-	case r.first == a && ws[after].gap&(gapColon|gapParen|gapStop) != 0, lead && r.strong && ws[after].gap&gapColon != 0:
+	case r.first == a && ws[after].gap&(gapColon|gapParen|gapStop) != 0, lead && r.strong && (ws[after].gap&gapColon != 0 || r.point && ws[after].gap&gapParen != 0):
 		if f, _ := j.bestQuestion(ws[after:b]); f.text >= 0 && len(r.questions) == 1 && j.x.texts[f.text].question == r.questions[0] &&
 			f.share >= 0.75 && (f.pairs >= 2 || f.cover > 0.8) {
 			return headingOnly, g, true
@@ -237,7 +237,7 @@ func endsWithColon(text string, at int) bool {
 func mayName(ws []word, a, b int) bool {
 	for i := a; i < b && i < a+9; i++ {
 		w := ws[i].w
-		if ws[i].class&(isQuestion|isPoint) != 0 || isLabel(w) {
+		if ws[i].class&(isQuestion|isPoint) != 0 || isLabel(w) || i == a+1 && startsWithDigit(w) {
 			return true
 		}
 	}
