@@ -30,6 +30,9 @@ func handleDraft(e *env, call command.Call) (string, error) {
 		if err := e.tx.SetResponse(s.ID, e.coalition.ID, to, r.Launched); err != nil {
 			return "", err
 		}
+		if err := e.audit("previewed the draft of %s", s.ID); err != nil {
+			return "", err
+		}
 		d.State = to
 	}
 	text, err := e.b.Render.Draft(d, render.Text)
