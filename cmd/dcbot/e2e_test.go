@@ -7,7 +7,6 @@ import (
 	"fmt"
 	netsmtp "net/smtp"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -249,8 +248,6 @@ func (w *world) send(who, to, subject, inReplyTo, text string, header ...string)
 	}
 }
 
-var tokenLine = regexp.MustCompile(`confirm ([0-9a-f]{16,})`)
-
 // command mails commands to the bot, sends back the token that it asks for, and waits for the answer.
 func (w *world) command(ctx context.Context, who, lines string) {
 	w.t.Helper()
@@ -270,11 +267,10 @@ func (w *world) command(ctx context.Context, who, lines string) {
 	w.send(who, "bot@"+servers.Domain, "commands", "", lines)
 	w.eventually(ctx, "the question for a confirmation", func() bool { return len(direct()) > before })
 	ask := direct()[before]
-	token := tokenLine.FindStringSubmatch(ask.Text)
-	if token == nil {
-		w.t.Fatalf("no token was asked for:\n%s", ask.Text)
+	if !strings.Contains(ask.Text, "- "+strings.TrimSpace(strings.Split(lines, "\n")[0])) {
+		w.t.Fatalf("not asked to confirm:\n%s", ask.Text)
 	}
-	w.send(who, "bot@"+servers.Domain, "Re: "+ask.Subject, ask.ID, "!dc "+token[0]+"\n\n"+quoted(ask))
+	w.send(who, "bot@"+servers.Domain, "Re: "+ask.Subject, ask.ID, "Yes, that was me.\n\n"+wrote(ask)+quoted(ask))
 	w.eventually(ctx, "the answer to the commands", func() bool { return len(direct()) > before+1 })
 	w.commands += 2
 	w.t.Logf("the bot answered:\n%s", direct()[before+1].Text)

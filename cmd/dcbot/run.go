@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -38,10 +39,7 @@ func (a *app) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lease, err := bot.TakeLease(p.cfg.Storage.Path)
-	if errors.Is(err, bot.ErrLeased) {
-		return dc.Userf("stop the other one first, or name another [storage] path", "another dcbot runs on %s", p.cfg.Storage.Path)
-	}
+	lease, err := waitForLease(ctx, p.cfg.Storage.Path)
 	if err != nil {
 		return err
 	}
@@ -55,4 +53,28 @@ func (a *app) serve(ctx context.Context) error {
 	}
 	log.Info("dcbot has stopped in order")
 	return nil
+}
+
+// leaseWithin is how long `dcbot run` waits for another process to end: `dcbot do` holds the lease for a moment, and a
+// service manager may start the new process while the old one is still coming to its rest.
+const leaseWithin = 10 * time.Second
+
+func waitForLease(ctx context.Context, path string) (*bot.Lease, error) {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	patience := time.NewTimer(leaseWithin)
+	defer patience.Stop()
+	for {
+		lease, err := bot.TakeLease(path)
+		if !errors.Is(err, bot.ErrLeased) {
+			return lease, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-patience.C:
+			return nil, dc.Userf("stop the other one first, or name another [storage] path", "another dcbot runs on %s", path)
+		case <-tick.C:
+		}
+	}
 }
