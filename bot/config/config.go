@@ -97,7 +97,7 @@ type Limits struct {
 func Load(path string) (*Config, error) {
 	data, err := readFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("reading the config: %w", err)
+		return nil, dc.Userf("`dcbot config` writes an example; --config names the file", "reading the config: %w", err)
 	}
 	return LoadBytes(path, data)
 }

@@ -52,7 +52,7 @@ type questionFile struct {
 func LoadSurvey(path string) (*dc.Survey, error) {
 	data, err := readFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("reading the survey: %w", err)
+		return nil, dc.Userf("name a survey file, such as survey.toml", "reading the survey: %w", err)
 	}
 	return LoadSurveyBytes(path, data)
 }

@@ -25,12 +25,23 @@ const MaxMail = 40 << 10
 
 // Size estimates what a content takes on the wire, in bytes, its headers included.
 func Size(c dc.Content) int {
-	// Quoted-printable makes our texts about a twentieth longer; base64 makes attachments a third longer.
-	n := 2048 + len(c.Subject) + (len(c.Text)+len(c.HTML))*21/20 + len(c.Calendar)*4/3
+	n := 2048 + len(c.Subject) + quoted(c.Text) + quoted(c.HTML) + len(c.Calendar)*4/3
 	for _, a := range c.Attachments {
 		n += len(a.Data) * 4 / 3
 	}
 	return n
+}
+
+// quoted is the length as quoted-printable (RFC 2045 section 6.7): three octets for each that is not ASCII, and the line
+// breaks that it adds.
+func quoted(s string) int {
+	n := len(s)
+	for i := range len(s) {
+		if s[i] >= 0x80 || s[i] == '=' {
+			n += 2
+		}
+	}
+	return n * 21 / 20
 }
 
 // Introduction is the first mail of a survey: what it is, how to take part, the deadline (with a calendar entry) and the

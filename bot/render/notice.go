@@ -97,6 +97,7 @@ func (r *Renderer) Confirmation(in ConfirmationInput) dc.Content {
 // NoticeInput is what a notice to facilitators or the operator is made from; what does not apply is left empty.
 type NoticeInput struct {
 	Language    string
+	Prefix      string // of commands; "" means !dc
 	Coalition   string
 	Message     int64 // number in the outbox: m12
 	Subject     string
@@ -127,7 +128,7 @@ func (r *Renderer) NoticePoison(in NoticeInput) dc.Content { return r.notice(in,
 
 func (r *Renderer) notice(in NoticeInput, kind string, commands ...string) dc.Content {
 	v := r.in(in.Language)
-	p := page{Lang: v.lang, Foot: []string{v.say("reply.automatic", nil)}}
+	p := page{Lang: v.lang, Foot: []string{v.say("notice.automatic", nil)}}
 	p.Body = []block{para(v.say("notice.greeting", nil)), para(v.say("notice."+kind, nil))}
 	var about []string
 	add := func(key, name, value string) {
@@ -150,8 +151,13 @@ func (r *Renderer) notice(in NoticeInput, kind string, commands ...string) dc.Co
 	p.Body = append(p.Body, list(about...), para(v.say("notice."+kind+"-do", nil)))
 	if in.Message != 0 && len(commands) > 0 {
 		var lines []string
+		prefix := in.Prefix
+		if prefix == "" {
+			prefix = "!dc"
+		}
 		for _, c := range commands {
-			lines = append(lines, fmt.Sprintf("%s m%d", c, in.Message))
+			// As items, so that none begins a line with the prefix when the notice is quoted (mail case 25).
+			lines = append(lines, fmt.Sprintf("%s %s m%d", prefix, c, in.Message))
 		}
 		p.Body = append(p.Body, para(v.say("notice.commands", nil)), list(lines...))
 	}
