@@ -25,12 +25,12 @@ const readers = 4
 // the mail sent twice. UpdateBatch lowers it for imports.
 var (
 	commonPragmas = []string{
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+		"busy_timeout(5000)", "page_size(4096)", "synchronous(FULL)", "foreign_keys(1)",
 		"temp_store(MEMORY)", "trusted_schema(0)", "cell_size_check(1)",
 	}
 	writerPragmas = []string{
 		"cache_size(-24576)",           // KiB
-		"wal_autocheckpoint(4000)",     // pages: more commits share one copy of a hot page
+		"wal_autocheckpoint(8000)",     // pages: more commits share one copy of a hot page
 		"journal_size_limit(33554432)", // bytes kept of the WAL after a checkpoint
 		"secure_delete(FAST)",          // erased words shall not linger in free pages where that costs no extra I/O
 	}
@@ -115,7 +115,7 @@ func pool(path string, size int, pragmas []string) (*sql.DB, error) {
 
 // dsn escapes the path: in an SQLite URI "?", "#" and "%" have a meaning.
 func dsn(path string, pragmas []string) string {
-	q := url.Values{"_txlock": {"immediate"}, "_time_format": {"sqlite"}, "_error_rc": {"1"}, "_dqs": {"0"}}
+	q := url.Values{"_txlock": {"immediate"}, "_time_format": {"sqlite"}, "_error_rc": {"1"}, "_dqs": {"0"}, "_journal_mode": {"WAL"}}
 	q["_pragma"] = append(append([]string{}, commonPragmas...), pragmas...)
 	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + q.Encode()
 }

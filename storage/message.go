@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
@@ -9,21 +10,22 @@ import (
 const (
 	messageColumns = `coalition, mid, coalesce(post, 0), coalesce(outbox, 0), parent, subject, sent`
 
-	insertMessage = `INSERT INTO message (key, coalition, mid, post, outbox, parent, parent_key, subject, subject_key, sent)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, coalition) DO NOTHING`
+	insertMessage = `INSERT INTO message (key, coalition, mid, post, outbox, parent, parent_key, subject, subject_key, sent, day)
+		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM message WHERE ` + byMID + `)`
 	// A ghost's parent is known from others' References; what the message itself says counts more.
-	fillGhost = `UPDATE message SET post = ?, outbox = ?, sent = ?, subject = ?, subject_key = ?,
+	fillGhost = `UPDATE message SET post = ?, outbox = ?, subject = ?, subject_key = ?, sent = ?, day = ?,
 		parent = coalesce(nullif(?, ''), parent), parent_key = coalesce(?, parent_key)
-		WHERE key = ? AND coalition = ? AND post IS NULL AND outbox IS NULL`
-	insertGhost = `INSERT INTO message (key, coalition, mid, parent, parent_key) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (key, coalition) DO NOTHING`
-	adoptGhost = `UPDATE message SET parent = ?, parent_key = ? WHERE key = ? AND coalition = ?
+		WHERE ` + byMID + ` AND post IS NULL AND outbox IS NULL`
+	insertGhost = `INSERT INTO message (key, coalition, mid, parent, parent_key)
+		SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM message WHERE ` + byMID + `)`
+	adoptGhost = `UPDATE message SET parent = ?, parent_key = ? WHERE ` + byMID + `
 		AND post IS NULL AND outbox IS NULL AND parent = ''`
-	messageByMID      = `SELECT ` + messageColumns + ` FROM message WHERE key = ? AND coalition = ?`
-	messagesByMID     = `SELECT ` + messageColumns + ` FROM message WHERE key = ? ORDER BY coalition`
-	messagesByParent  = `SELECT ` + messageColumns + ` FROM message WHERE parent_key = ? AND coalition = ? ORDER BY sent, id LIMIT ?`
-	messagesBySubject = `SELECT ` + messageColumns + ` FROM message WHERE subject_key = ? AND sent BETWEEN ? AND ?
-		AND coalition = ? ORDER BY sent, id`
+	byMID             = `key = ? AND mid = ? AND coalition = ?`
+	messageByMID      = `SELECT ` + messageColumns + ` FROM message WHERE ` + byMID
+	messagesByMID     = `SELECT ` + messageColumns + ` FROM message WHERE key = ? AND mid = ? ORDER BY coalition`
+	messagesByParent  = `SELECT ` + messageColumns + ` FROM message WHERE parent_key = ? AND parent = ? AND coalition = ? ORDER BY sent, id LIMIT ?`
+	messagesBySubject = `SELECT ` + messageColumns + ` FROM message WHERE subject_key = ? AND day BETWEEN ? AND ?
+		AND subject = ? AND coalition = ? AND sent BETWEEN ? AND ? ORDER BY sent, id`
 	messagesByPost = `SELECT ` + messageColumns + ` FROM message WHERE post = ? ORDER BY id`
 )
 
@@ -57,22 +59,27 @@ func orNull(id int64) any {
 	return id
 }
 
-func digestOrNull(s string) any {
+// textKey is the key of a text in a narrow index: see message in the schema.
+func textKey(s string) int64 { return int64(binary.BigEndian.Uint64(digest(s))) }
+
+func keyOrNull(s string) any {
 	if s == "" {
 		return nil
 	}
-	return digest(s)
+	return textKey(s)
 }
+
+func day(t time.Time) int64 { return t.Unix() / (24 * 60 * 60) }
 
 // PutMessage records who bears an id, filling a ghost or inserting. It never overwrites a bearer: the second mail
 // with an id changes nothing. It does not make a ghost of the parent: see PutGhost and PutReferences.
 func (tx *Tx) PutMessage(m Message) (wasGhost bool, err error) {
-	key, parentKey, subjectKey, sent := digest(m.ID), digestOrNull(m.Parent), digestOrNull(m.Subject), formatTime(m.Sent)
+	key, parentKey, subjectKey, sent := textKey(m.ID), keyOrNull(m.Parent), keyOrNull(m.Subject), formatTime(m.Sent)
 	n, err := tx.change(insertMessage, key, m.Coalition, m.ID, orNull(m.Post), orNull(m.Outbox), m.Parent, parentKey,
-		m.Subject, subjectKey, sent)
+		m.Subject, subjectKey, sent, day(m.Sent), key, m.ID, m.Coalition)
 	if err == nil && n == 0 && !m.Ghost() {
-		n, err = tx.change(fillGhost, orNull(m.Post), orNull(m.Outbox), sent, m.Subject, subjectKey, m.Parent, parentKey,
-			key, m.Coalition)
+		n, err = tx.change(fillGhost, orNull(m.Post), orNull(m.Outbox), m.Subject, subjectKey, sent, day(m.Sent), m.Parent,
+			parentKey, key, m.ID, m.Coalition)
 		wasGhost = n > 0
 	}
 	return wasGhost, doing(err, "recording the message %s", m.ID)
@@ -80,8 +87,7 @@ func (tx *Tx) PutMessage(m Message) (wasGhost bool, err error) {
 
 // PutGhost records that somebody referred to an id, unless it is known.
 func (tx *Tx) PutGhost(coalition, mid string) error {
-	_, err := tx.change(insertGhost, digest(mid), coalition, mid, "", nil)
-	return doing(err, "recording the reference to %s", mid)
+	return tx.PutReferences(coalition, []string{mid})
 }
 
 // PutReferences makes ghosts of the unknown ids of a References field (RFC 5322 section 3.6.4: the oldest first, the
@@ -89,10 +95,10 @@ func (tx *Tx) PutGhost(coalition, mid string) error {
 func (tx *Tx) PutReferences(coalition string, refs []string) error {
 	parent := ""
 	for _, mid := range refs {
-		key, parentKey := digest(mid), digestOrNull(parent)
-		n, err := tx.change(insertGhost, key, coalition, mid, parent, parentKey)
+		key, parentKey := textKey(mid), keyOrNull(parent)
+		n, err := tx.change(insertGhost, key, coalition, mid, parent, parentKey, key, mid, coalition)
 		if err == nil && n == 0 && parent != "" && parent != mid {
-			_, err = tx.change(adoptGhost, parent, parentKey, key, coalition)
+			_, err = tx.change(adoptGhost, parent, parentKey, key, mid, coalition)
 		}
 		if err != nil {
 			return fmt.Errorf("recording the reference to %s: %w", mid, err)
@@ -104,13 +110,13 @@ func (tx *Tx) PutReferences(coalition string, refs []string) error {
 
 // Message reads an id of a coalition; ghosts too.
 func (tx *Tx) Message(coalition, mid string) (Message, error) {
-	m, err := one(tx, scanMessage, messageByMID, digest(mid), coalition)
+	m, err := one(tx, scanMessage, messageByMID, textKey(mid), mid, coalition)
 	return m, doing(err, "reading the message %s", mid)
 }
 
 // MessageAnywhere reads an id in every coalition that knows it; ghosts too.
 func (tx *Tx) MessageAnywhere(mid string) ([]Message, error) {
-	ms, err := all(tx, scanMessage, messagesByMID, digest(mid))
+	ms, err := all(tx, scanMessage, messagesByMID, textKey(mid), mid)
 	return ms, doing(err, "reading the message %s", mid)
 }
 
@@ -137,7 +143,7 @@ func (tx *Tx) Descendants(coalition, mid string, max int) ([]Message, error) {
 	var below []Message
 	seen := map[string]bool{mid: true}
 	for next := []string{mid}; len(next) > 0 && len(below) < max; next = next[1:] {
-		ms, err := all(tx, scanMessage, messagesByParent, digest(next[0]), coalition, max)
+		ms, err := all(tx, scanMessage, messagesByParent, textKey(next[0]), next[0], coalition, max)
 		if err != nil {
 			return nil, fmt.Errorf("reading the replies to %s: %w", mid, err)
 		}
@@ -157,7 +163,8 @@ func (tx *Tx) MessageBySubject(coalition, subject string, from, to time.Time) ([
 	if subject == "" {
 		return nil, errors.New("reading messages by subject: no subject")
 	}
-	ms, err := all(tx, scanMessage, messagesBySubject, digest(subject), formatTime(from), formatTime(to), coalition)
+	ms, err := all(tx, scanMessage, messagesBySubject, textKey(subject), day(from), day(to), subject, coalition,
+		formatTime(from), formatTime(to))
 	return ms, doing(err, "reading messages by subject")
 }
 

@@ -45,25 +45,27 @@ CREATE TABLE copy (
 CREATE INDEX copy_post ON copy (post);
 
 -- Message-IDs within a coalition (mail case 21): who bears an id, and what it replied to. A row with post and outbox
--- both NULL is a ghost: somebody referred to it, nobody has seen it. The keys are 16 bytes of SHA-256, as in post.
+-- both NULL is a ghost: somebody referred to it, nobody has seen it. The keys are 8 bytes of SHA-256, for narrow indexes
+-- again; they only find candidates, and every query compares the text as well. (coalition, mid) is unique because
+-- rows are inserted where none exists, by one writer at a time.
 CREATE TABLE message (
   id          INTEGER PRIMARY KEY,
-  key         BLOB NOT NULL,                -- of mid
+  key         INTEGER NOT NULL,             -- of mid
   coalition   TEXT NOT NULL,
   mid         TEXT NOT NULL,
   post        INTEGER REFERENCES post (id),
   outbox      INTEGER REFERENCES outbox (id),
   parent      TEXT NOT NULL DEFAULT '',     -- mid of the nearest message referred to, within the coalition
-  parent_key  BLOB,                         -- of parent; NULL without one
+  parent_key  INTEGER,                      -- of parent; NULL without one
   subject     TEXT NOT NULL DEFAULT '',     -- base subject, for threading by subject
-  subject_key BLOB,                         -- of subject; NULL without one
-  sent        TEXT NOT NULL DEFAULT ''
+  subject_key INTEGER,                      -- of subject; NULL without one
+  sent        TEXT NOT NULL DEFAULT '',
+  day         INTEGER NOT NULL DEFAULT 0    -- of sent, since 1970
 ) STRICT;
-CREATE UNIQUE INDEX message_key ON message (key, coalition);
+CREATE INDEX message_key ON message (key);
 CREATE INDEX message_post ON message (post) WHERE post IS NOT NULL;
-CREATE INDEX message_outbox ON message (outbox) WHERE outbox IS NOT NULL;
 CREATE INDEX message_parent ON message (parent_key) WHERE parent_key IS NOT NULL;
-CREATE INDEX message_subject ON message (subject_key, sent) WHERE subject_key IS NOT NULL;
+CREATE INDEX message_subject ON message (subject_key, day) WHERE subject_key IS NOT NULL;
 
 -- What a message is to a survey: the root of a question's thread, of a section, of the whole.
 CREATE TABLE anchor (
@@ -83,6 +85,12 @@ CREATE TABLE post_text (
   body    TEXT NOT NULL
 ) STRICT;
 CREATE VIRTUAL TABLE post_search USING fts5 (author, subject, body, content = 'post_text', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2');
+-- An import writes one segment for each batch (hashsize holds a batch), and segments are merged 64 at a time, not four:
+-- measured, that halves what the index costs. secure-delete: what is erased leaves the index at once.
+INSERT INTO post_search (post_search, rank) VALUES ('hashsize', 16777216);
+INSERT INTO post_search (post_search, rank) VALUES ('automerge', 0);
+INSERT INTO post_search (post_search, rank) VALUES ('crisismerge', 64);
+INSERT INTO post_search (post_search, rank) VALUES ('secure-delete', 1);
 
 CREATE TABLE person (
   id   INTEGER PRIMARY KEY,
@@ -155,6 +163,7 @@ CREATE TABLE contribution (
 ) STRICT;
 CREATE INDEX contribution_question ON contribution (survey, coalition, question, at);
 CREATE VIRTUAL TABLE contribution_search USING fts5 (author, author_name, text, content = 'contribution', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2');
+INSERT INTO contribution_search (contribution_search, rank) VALUES ('secure-delete', 1);
 
 CREATE TABLE draft (
   survey    TEXT NOT NULL,
