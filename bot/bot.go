@@ -24,7 +24,8 @@ type Settings struct {
 	Secretariat mail.Address
 	Zone        string // IANA name, for whoever has none of their own
 	Language    string
-	PerHour     int // most posts to one list in an hour; 0 is no limit
+	PerHour     int   // most posts to one list in an hour; 0 is no limit
+	MaxPost     int64 // octets of a post to a list; 0 is the default of 40 KB
 	Version     string
 }
 

@@ -97,7 +97,11 @@ func (b *Bot) consolidate(tx *storage.Tx, survey, coalition string, now time.Tim
 	}
 	sort.Slice(rest, func(i, j int) bool { return rest[i].ID < rest[j].ID })
 	for _, x := range rest {
-		d.Tray = append(d.Tray, item(x, d.Deadline, links))
+		it := item(x, d.Deadline, links)
+		if x.Status == dc.WithdrawnStatus {
+			it.Text, it.Quoted = "", ""
+		}
+		d.Tray = append(d.Tray, it)
 	}
 	d.Coverage.Unread, d.Coverage.Contributors = len(d.Tray), len(authors)
 	if len(subs) > 0 {

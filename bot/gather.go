@@ -50,15 +50,23 @@ func (b *Bot) collectPost(ctx context.Context, tx *storage.Tx, p *dc.Post, l *le
 // author's plain reference) for the newest survey; a person's posting of a whole questionnaire becomes an anchor.
 func (b *Bot) surveyOf(tx *storage.Tx, p *dc.Post, l *letter, pl *place) (*dc.Survey, bool, error) {
 	if pl.anchor != nil {
+		for i := range l.surveys {
+			if l.surveys[i].ID == pl.anchor.Survey {
+				return &l.surveys[i], false, nil
+			}
+		}
 		s, err := tx.Survey(pl.anchor.Survey)
 		if errors.Is(err, storage.ErrNotFound) {
 			return nil, false, nil // launched by a bot whose survey file nobody loaded here
 		}
 		return &s, false, err
 	}
-	all, err := b.surveys(tx)
-	if err != nil {
-		return nil, false, err
+	all := l.surveys
+	if all == nil {
+		var err error
+		if all, err = tx.Surveys(); err != nil {
+			return nil, false, err
+		}
 	}
 	for i := range all {
 		s := &all[i]
@@ -85,11 +93,6 @@ func (b *Bot) surveyOf(tx *storage.Tx, p *dc.Post, l *letter, pl *place) (*dc.Su
 	return &all[len(all)-1], false, nil
 }
 
-// surveys are those that are loaded, oldest first.
-func (b *Bot) surveys(tx *storage.Tx) ([]dc.Survey, error) {
-	return tx.Surveys()
-}
-
 // input gathers what collecting looks at.
 func (b *Bot) input(tx *storage.Tx, p *dc.Post, l *letter, s *dc.Survey, pl place) (collect.Input, error) {
 	in := collect.Input{Survey: s, Post: collect.Post{
@@ -107,9 +110,6 @@ func (b *Bot) input(tx *storage.Tx, p *dc.Post, l *letter, s *dc.Survey, pl plac
 	if len(anc) > 0 {
 		l.reread(anc)
 		in.Post.Reading = l.read
-		if err := b.index(tx, p, l); err != nil { // what was found to be a quote is no new text
-			return in, err
-		}
 	}
 	if in.Thread.Parent, err = b.parentOf(tx, pl); err != nil {
 		return in, err

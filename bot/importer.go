@@ -60,6 +60,9 @@ func (b *Bot) Prepare(raw []byte, o ImportOptions) Prepared {
 		Source: dc.FromMail, ExternalID: l.msg.ID, Coalition: o.Coalition, List: list, Author: who.Address.Addr, AuthorName: who.Address.Name,
 		Sent: l.msg.Date.UTC(), Received: now.UTC(), Imported: true, State: dc.Ignored, Reason: reasonOrdinary,
 	}
+	if p.Author == "" {
+		p.Author = "unknown:" + l.msg.ID // nobody in particular: two such people are never one
+	}
 	if l.msg.Date.IsZero() || p.Sent.After(now) {
 		p.Sent = now.UTC()
 	}
@@ -90,7 +93,12 @@ func (b *Bot) importBatch(ctx context.Context, batch []Prepared, cur dc.Cursor, 
 	}()
 	err = b.DB.UpdateBatch(ctx, func(tx *storage.Tx) error {
 		n = ImportCounts{}
+		surveys, err := tx.Surveys()
+		if err != nil {
+			return err
+		}
 		for i := range batch {
+			batch[i].letter.surveys, batch[i].letter.searchable = surveys, false
 			if !careful {
 				if err := b.importOne(ctx, tx, &batch[i], &n); err != nil {
 					return err
@@ -110,7 +118,15 @@ func (b *Bot) importBatch(ctx context.Context, batch []Prepared, cur dc.Cursor, 
 				}
 			}
 		}
-		return tx.SetCursor(cur)
+		if err := tx.SetCursor(cur); err != nil {
+			return err
+		}
+		for i := range batch {
+			if err := b.index(tx, &batch[i].post, batch[i].letter); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return n, err
 }
@@ -141,6 +157,7 @@ func (b *Bot) importOne(ctx context.Context, tx *storage.Tx, m *Prepared, n *Imp
 	if err != nil {
 		return err
 	}
+	defer func() { m.post.ID = p.ID }()
 	if !created {
 		if created, err = b.importKnown(tx, m, &p); err != nil || !created {
 			n.Known++

@@ -52,7 +52,7 @@ func (b *Bot) launchInput(tx *storage.Tx, s dc.Survey, c *dc.Coalition, now time
 	if r.Deadline.IsZero() {
 		r.Deadline = s.Deadline
 	}
-	return render.LaunchInput{Group: b.Set.Group, Coalition: *c, Survey: s, Deadline: r.Deadline, BotName: b.Set.Name, BotAddress: b.Set.Address, Now: now}, nil
+	return render.LaunchInput{Group: b.Set.Group, Coalition: *c, Survey: s, Deadline: r.Deadline, BotName: b.Set.Name, BotAddress: b.Set.Address, Now: now, MaxPost: b.Set.MaxPost}, nil
 }
 
 // launchOn posts on one list: every list of a coalition gets its own mails, each with its own id and anchor.

@@ -13,6 +13,10 @@ type letter struct {
 	auto mail.AutoVerdict
 	read *mail.Reading
 	text *string // own text, worked out once for each reading
+	// searchable says that the own text belongs where find looks. It is written there last: a full-text index that is
+	// written between other statements of a transaction is flushed at each of them.
+	searchable bool
+	surveys    []dc.Survey // those that are loaded, when the caller has read them
 }
 
 func readLetter(raw []byte) *letter {

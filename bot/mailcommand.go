@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"dcbot/bot/command"
 	"dcbot/bot/dc"
 	"dcbot/bot/render"
 	"dcbot/mail"
@@ -25,7 +26,7 @@ func (b *Bot) commandLines(l *letter) []string {
 		}
 		for _, line := range strings.Split(blk.Text, "\n") {
 			line = strings.TrimSpace(line)
-			if rest, ok := strings.CutPrefix(line, b.Set.Prefix); ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t') {
+			if command.Is(line, b.Set.Prefix) {
 				out = append(out, line)
 			}
 		}
@@ -71,14 +72,14 @@ func (b *Bot) isKnown(tx *storage.Tx, address string) (bool, error) {
 func (b *Bot) runMailCommands(ctx context.Context, tx *storage.Tx, lines []string, who dc.Actor, p *dc.Post, now time.Time) error {
 	text, subject := b.executeAll(ctx, tx, lines, who, p.Coalition, p.ID, now), "dcbot: "
 	if len(lines) == 1 {
-		subject += strings.TrimSpace(strings.TrimPrefix(lines[0], b.Set.Prefix))
+		subject += withoutPrefix(lines[0], b.Set.Prefix)
 	} else {
 		subject += fmt.Sprintf("%d commands", len(lines))
 	}
 	if ok, err := b.mayWrite(tx, p.Author, now); err != nil || !ok {
 		return err
 	}
-	content := b.Render.CommandReply(render.CommandReplyInput{Language: b.Set.Language, Subject: subject, Text: text})
+	content := b.Render.CommandReply(render.CommandReplyInput{Language: b.Set.Language, Subject: subject, Text: text, Prefix: b.Set.Prefix})
 	content.InReplyTo, content.Automatic = p.ExternalID, true
 	_, err := b.enqueue(tx, dc.Outgoing{Channel: dc.ToMailbox, Destination: p.Author, Key: fmt.Sprintf("reply/%d", p.ID), Kind: "reply", Content: content}, now)
 	return err

@@ -130,7 +130,7 @@ func (b *Bot) placeBySubject(tx *storage.Tx, p *dc.Post, l *letter, up []storage
 	return place{}, nil
 }
 
-var questionSubject = regexp.MustCompile(`(?i)\bQ([0-9]+[a-z]*)\s*:\s*(\S.*)$`)
+var questionSubject = regexp.MustCompile(`(?i)\bQ([0-9]+[a-z]*)(?:, changed)?\s*:\s*(\S.*)$`)
 
 // questionOfSubject reads "Survey Q6: short title", when both the number and the title are the survey's own: the last
 // fallback for a reply that lost its references.

@@ -38,9 +38,7 @@ func (b *Bot) process(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter
 	if own, err := b.ours(tx, p, l, now); err != nil || own {
 		return ignored(reasonOwn), err
 	}
-	if err := b.index(tx, p, l); err != nil {
-		return outcome{}, err
-	}
+	l.searchable = true
 	if l.msg.Digest {
 		return ignored(reasonDigest), nil
 	}
@@ -81,7 +79,7 @@ func (b *Bot) direct(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter,
 	if done, err := b.confirmByReply(ctx, tx, p, l, now); err != nil || done {
 		return outcome{state: "process", reason: reasonConfirm}, err
 	}
-	if lines := b.commandLines(l); len(lines) > 0 {
+	if lines := b.commandLines(l); len(lines) > 0 && !b.toAList(l) {
 		return outcome{state: "process", reason: reasonCommands}, b.mailCommands(ctx, tx, p, l, lines, now)
 	}
 	if p.Coalition != "" {
@@ -93,6 +91,32 @@ func (b *Bot) direct(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter,
 	}
 	p.Coalition = coalition
 	return outcome{}, tx.SetPostRoute(p.ID, coalition, "")
+}
+
+// toAList says whether a mail was sent to one of our lists as well: what everybody reads there is no command.
+func (b *Bot) toAList(l *letter) bool {
+	for _, a := range append(append([]mail.Address{}, l.msg.To...), l.msg.Cc...) {
+		if b.isList(a.Addr) {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *Bot) isList(addr string) bool {
+	for _, list := range b.Set.Group.Lists {
+		if dc.SameAddress(addr, list.Address) {
+			return true
+		}
+	}
+	for _, c := range b.Set.Coalitions {
+		for _, list := range c.Lists {
+			if dc.SameAddress(addr, list.Address) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // coalitionOfThread finds the one coalition in which a direct mail's references are known (mail cases 21, 26).
@@ -172,15 +196,8 @@ func (b *Bot) looksOurs(p *dc.Post, l *letter) bool {
 		return true
 	}
 	for _, f := range append(append([]mail.Address{}, l.msg.From...), l.msg.ReplyTo...) {
-		if b.isOurs(f.Addr) {
+		if b.isOurs(f.Addr) || b.isList(f.Addr) {
 			return true
-		}
-		for _, c := range b.Set.Coalitions {
-			for _, list := range c.Lists {
-				if dc.SameAddress(f.Addr, list.Address) {
-					return true
-				}
-			}
 		}
 	}
 	return false
@@ -253,8 +270,11 @@ func (b *Bot) anchorArchived(tx *storage.Tx, p *dc.Post, l *letter) error {
 	return nil
 }
 
-// index puts the author's new words where find looks.
+// index puts the author's new words where find looks, after everything else of the post was written.
 func (b *Bot) index(tx *storage.Tx, p *dc.Post, l *letter) error {
+	if l == nil || !l.searchable {
+		return nil
+	}
 	name := p.Author
 	if p.AuthorName != "" {
 		name = p.AuthorName + " " + p.Author

@@ -57,6 +57,10 @@ func (b *Bot) recollect(_ context.Context, tx *storage.Tx, post int64) error {
 	if err != nil {
 		return err
 	}
+	l.searchable = true
+	if err := b.index(tx, &p, l); err != nil { // what was found to be a quote is no new text
+		return err
+	}
 	n, err := b.writeFound(tx, &p, &s, collect.Collect(in).Contributions, p.Received)
 	if err != nil || n == 0 {
 		return err

@@ -55,7 +55,7 @@ func (b *Bot) replayPost(ctx context.Context, p dc.Post) error {
 		if err != nil {
 			return err
 		}
-		return b.setPostState(tx, p.ID, dc.Pending, out.state, out.reason)
+		return b.setPostState(tx, p.ID, dc.Pending, out.state, out.reason) // a replay is not searched
 	})
 }
 

@@ -94,7 +94,7 @@ func (b *Bot) submit(tx *storage.Tx, survey, coalition string, version int, acto
 	if err := b.checkDissents(tx, frozen, now); err != nil {
 		return sub, err
 	}
-	content, err := b.Render.SubmissionMail(render.SubmissionInput{Draft: frozen, Secretariat: b.Set.Secretariat.Name, BotName: b.Set.Name, Digest: sub.Digest})
+	content, err := b.Render.SubmissionMail(render.SubmissionInput{Draft: frozen, Secretariat: b.Set.Secretariat.Name, BotName: b.Set.Name, Digest: sub.Digest, JSON: sub.Content})
 	if err != nil {
 		return sub, fmt.Errorf("writing the mail to the Secretariat: %w", err)
 	}

@@ -48,6 +48,14 @@ func (b *Bot) LoadSurvey(ctx context.Context, s dc.Survey, by string) (LoadResul
 				return err
 			}
 		}
+		for _, x := range s.Extensions {
+			if x.Announced.UTC.After(now) || slices.Contains(old.Extensions, x) {
+				continue // one to come is announced by a person, with a command
+			}
+			if err := tx.AddDeadline(dc.DeadlineChange{Survey: s.ID, Moment: x.Deadline, By: by, Reason: x.Reason, At: now}); err != nil {
+				return err
+			}
+		}
 		if err := tx.Audit(dc.Audit{At: now, Who: by, What: fmt.Sprintf("loaded survey %s, version %d", s.ID, s.Version)}); err != nil {
 			return err
 		}

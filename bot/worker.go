@@ -71,7 +71,10 @@ func (b *Bot) attempt(ctx context.Context, p dc.Post) (out outcome, bad, err err
 		if err != nil {
 			return err
 		}
-		return b.setPostState(tx, p.ID, dc.Pending, out.state, out.reason)
+		if err := b.setPostState(tx, p.ID, dc.Pending, out.state, out.reason); err != nil {
+			return err
+		}
+		return b.index(tx, &p, l)
 	})
 	if err != nil && ctx.Err() == nil && !storage.IsTrouble(err) {
 		return out, err, nil

@@ -81,7 +81,7 @@ func (l List) Archived(messageID string) string {
 	return r.Replace(l.Archive)
 }
 
-// SameAddress compares mail addresses as people mean them: without regard to case.
+// SameAddress compares mail addresses as people mean them: without regard to case. No address is nobody's.
 func SameAddress(a, b string) bool {
-	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
+	return strings.TrimSpace(a) != "" && strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
 }

@@ -31,6 +31,9 @@ is sent twice after the next start.`,
 func (a *app) serve(ctx context.Context) error {
 	p, err := a.open(ctx)
 	if err != nil {
+		if ctx.Err() != nil {
+			return nil // told to stop while starting
+		}
 		return err
 	}
 	defer p.close()

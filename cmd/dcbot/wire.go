@@ -96,7 +96,7 @@ func settings(cfg *config.Config) bot.Settings {
 	return bot.Settings{
 		Name: cfg.Mail.Name, Prefix: cfg.Bot.Prefix, Address: cfg.Mail.Address, Others: cfg.Mail.Others, Group: cfg.Group, Coalitions: cfg.Coalitions,
 		Secretariat: mail.Address{Name: cfg.Secretariat.Name, Addr: cfg.Secretariat.Address},
-		Zone:        cfg.Bot.Zone, Language: cfg.Bot.Language, PerHour: cfg.Limits.PerHour, Version: fullVersion(),
+		Zone:        cfg.Bot.Zone, Language: cfg.Bot.Language, PerHour: cfg.Limits.PerHour, MaxPost: int64(cfg.Limits.MaxPost), Version: fullVersion(),
 	}
 }
 
