@@ -29,7 +29,14 @@ func (r *reader) editedCopy() ([]Edit, bool) {
 		if !r.open(i) {
 			continue
 		}
-		for k := a.start[i]; k < a.start[i+1]; k++ {
+		from, to := a.start[i], a.start[i+1]
+		if to > from && to-from < shingle && first >= 0 && a.match[from].source == 0 {
+			// A short line, the name at the end for one, counts as copied when the parent has the same further down.
+			if l, ok := src.exact[gram(a.words.hash[from:to])]; ok && l >= high && src.lines[l].depth == 0 {
+				last, high = i, l
+			}
+		}
+		for k := from; k < to; k++ {
 			if m := a.match[k]; int(m.source) == n+1 {
 				if first < 0 {
 					first = i

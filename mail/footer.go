@@ -106,8 +106,8 @@ func (r *reader) listWords(lines []int) bool {
 	words, contact := false, false
 	for n, i := range lines {
 		t := r.ls[i].trim
-		if isRule(t, 3) && n == 0 {
-			return false // the lower line of a box begins it
+		if isRule(t, 3) && n < len(lines)-1 {
+			return false // the lower rule is the footer's; above it is a signature
 		}
 		f := fold(cutAt(t, 300))
 		if !words {

@@ -43,7 +43,13 @@ func (r *reader) attribution(i int) (first int, t trust) {
 			break
 		}
 		joined = p.trim + " " + joined
+		if strings.IndexAny(p.trim, "0123456789@<") < 0 && !nonASCII(p.trim) {
+			continue // nothing that an attribution begins with
+		}
 		starts := startsDated(p.trim)
+		if !starts && !startsName(p.trim) {
+			continue
+		}
 		if t := weighAttribution(joined); t > notOne && (t > bestTrust || starts && t >= bestTrust) && (starts || i-k <= 2 && startsName(p.trim)) {
 			best, bestTrust = k, t
 			if starts {
@@ -64,7 +70,7 @@ func endsAttribution(t string) bool {
 	}
 	c := t[len(t)-1]
 	if c == '-' && t[0] == '-' { // "---- On ... X wrote ----"
-		return strings.IndexByte(t, ' ') > 0
+		return strings.IndexByte(t, ' ') > 0 && strings.ContainsAny(t, "0123456789")
 	}
 	if '0' <= t[0] && t[0] <= '9' && len(t) < 120 { // "2016-03-03 17:21 GMT+01:00 X <x@example.org>"
 		return c == '>' || strings.Contains(t, "GMT") || strings.Contains(t, "UTC")
@@ -173,6 +179,9 @@ func weighAttribution(s string) trust {
 		default:
 			return dated
 		}
+	}
+	if addr && clock && date && words <= 22 && len(f)-at-verbLen <= 3 { // an introduction in a language not in the tables
+		return sure
 	}
 	before := strings.TrimRight(f[:at], " ,")
 	behind := strings.TrimRight(f[at+verbLen:], ": ")

@@ -63,6 +63,9 @@ func (r *reader) headerBlock(i int) (last int, from string, ok bool) {
 			}
 			continue
 		}
+		if b&(1<<labelFrom|1<<labelSubject|1<<labelSent) == b && b&^seen == 0 {
+			break // a second sender or subject begins another block
+		}
 		loose = 0
 		fields++
 		last = j
@@ -128,10 +131,6 @@ func readMarker(t string) marker {
 	if len(t) < 4 || len(t) > 160 {
 		return noMarker
 	}
-	bare := strings.Trim(t, "-_*=~>< #—–─━\t")
-	if bare == "" {
-		return noMarker
-	}
 	lead := strings.IndexByte("-_*=~#", t[0]) >= 0 || strings.HasPrefix(t, "—") || strings.HasPrefix(t, "–") || strings.HasPrefix(t, "─")
 	if !lead && !endsColon(t) && !nonASCII(t) {
 		if len(t) < 100 && (t[0]|0x20 == 'p' || t[0]|0x20 == 'r') && replyAbove.prefix(fold(t)) != "" {
@@ -140,6 +139,10 @@ func readMarker(t string) marker {
 		return noMarker
 	}
 	if !lead && len(t) > 80 {
+		return noMarker
+	}
+	bare := strings.Trim(t, "-_*=~>< #—–─━\t")
+	if bare == "" {
 		return noMarker
 	}
 	f := strings.Trim(fold(bare), " :.-")
@@ -198,6 +201,14 @@ func addrByte(c byte) bool {
 // attributionAuthor finds the author in the text of an attribution: what stands before the address, behind the date.
 func attributionAuthor(s string) Address {
 	s = strings.Trim(s, "-_*= \t")
+	if strings.HasPrefix(s, "In ") { // "--- In list@example.org, X wrote:"
+		if _, rest, ok := strings.Cut(s, ","); ok && hasAddress(s[:len(s)-len(rest)]) {
+			s = strings.TrimSpace(rest)
+		}
+	}
+	if _, rest, ok := strings.Cut(s, " بواسطة "); ok { // "was written by"
+		s = rest
+	}
 	words := strings.Fields(s)
 	// Cut the date at the front: everything up to the last word with a digit, a day or a month before the name.
 	lastDate := -1

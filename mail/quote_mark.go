@@ -117,13 +117,15 @@ func readMarks(raws []string) []line {
 
 // oddMarks accepts "|" and initials as quote marks where at least two lines in a row have them.
 func oddMarks(ls []line) {
+	known := map[string]bool{}
 	for i := 0; i < len(ls); {
 		if n := initialMark(ls[i].raw); n > 0 && ls[i].depth == 0 {
 			mark, j := ls[i].raw[:n], i
 			for j < len(ls) && strings.HasPrefix(ls[j].raw, mark) {
 				j++
 			}
-			if j-i >= 2 {
+			if j-i >= 2 || known[mark] {
+				known[mark] = true
 				for ; i < j; i++ {
 					setMark(&ls[i], 1, ls[i].raw[n:])
 				}

@@ -259,14 +259,22 @@ func (r *reader) walk() {
 		}
 		if s != nil {
 			r.authors = append(r.authors, s.author)
+			chained := s.first > 0 && r.prevSpan(s) // header below "Original Message" is the same introduction
 			depth := s.depth
 			if state == quoted || state == forwarded {
 				depth += nested
+				if chained && s.depth == 0 {
+					depth--
+				}
 			}
-			if s.author == (Address{}) && s.kind != attributionSpan { // "-----Original Message-----" above its header block
-				setAuthor(depth+1, authorAt(depth+1))
-			} else {
-				setAuthor(depth+1, len(r.authors)-1)
+			introduced := depth + 1
+			if r.heads(s) {
+				introduced = depth
+			}
+			if s.author != (Address{}) || s.kind == attributionSpan {
+				setAuthor(introduced, len(r.authors)-1)
+			} else if !chained { // "-----Original Message-----": the header block below says whose
+				setAuthor(introduced, 0)
 			}
 			if p := r.prevText(s.first - 1); p >= 0 && s.depth == 0 && !r.ls[p].set && isRule(r.ls[p].trim, 5) {
 				r.ls[p].set, r.ls[p].kind, r.ls[p].nested = true, Attribution, depth
@@ -275,7 +283,6 @@ func (r *reader) walk() {
 				a := &r.ls[k]
 				a.set, a.kind, a.nested = true, Attribution, depth
 			}
-			chained := s.first > 0 && r.prevSpan(s) // header below "Original Message" is the same introduction
 			switch {
 			case s.kind == forwardSpan && state == own && s.depth == 0:
 				state, nested = forwarded, 1
@@ -359,6 +366,19 @@ func (r *reader) nextOpen(i int) int {
 		}
 	}
 	return -1
+}
+
+// heads reports an attribution inside the marks of the quote that it introduces, at its top (Apple Mail):
+//
+//	> On ..., Ana wrote:
+//	>
+//	> text
+func (r *reader) heads(s *span) bool {
+	if s.depth == 0 {
+		return false
+	}
+	p, n := r.prevText(s.first-1), r.nextText(s.last+1)
+	return (p < 0 || r.ls[p].depth < s.depth) && n >= 0 && r.ls[n].depth == s.depth
 }
 
 // prevSpan reports whether another introduction stands right above s.

@@ -18,6 +18,9 @@ func isMobile(t string) bool {
 	if i := strings.Index(t, "http"); i > 0 {
 		t = strings.TrimRight(t[:i], "<([ ")
 	}
+	if strings.Count(t, " ") > 20 || len(t) > 130 {
+		return false
+	}
 	f := strings.Trim(fold(linkMarks.Replace(t)), "<>()[]*_-. !\"")
 	if f == "" || len(f) > 120 {
 		return false
@@ -36,6 +39,10 @@ func isMobile(t string) bool {
 			return true
 		}
 	}
+	first, last := words[0], words[len(words)-1]
+	if !sentWords[first] && !sentWords[last] && (len(words) != 3 || words[1] != "from") {
+		return false
+	}
 	brand := false
 	for _, b := range deviceBrands {
 		if strings.Contains(f, b) {
@@ -43,7 +50,6 @@ func isMobile(t string) bool {
 			break
 		}
 	}
-	first, last := words[0], words[len(words)-1]
 	switch {
 	case sentWords[first] && first != "from" && first != "von" && len(words) > 1:
 		// "Sent via mobile", "Gesendet mit der mobilen Mail App"
