@@ -316,8 +316,13 @@ func (j *job) eligible(r run, s side) bool {
 // shortReply reads "Yes.", "Disagree" as the whole of what stands below somebody's text.
 func (j *job) shortReply(r run, i int, s *side) {
 	at := &r.atoms[i]
-	if at.asks || at.w1-at.w0 > 3 || i > 0 && !r.atoms[i-1].courtesy {
+	if at.asks || at.w1-at.w0 > 3 {
 		return
+	}
+	for k := range r.atoms {
+		if k != i && !r.atoms[k].courtesy {
+			return // "Yes. But I wonder ..." and "Yes. It was in 2018." take no plain side
+		}
 	}
 	ws := j.parts[at.part].ws
 	c := ws[at.w0].class
@@ -331,8 +336,12 @@ func (j *job) shortReply(r run, i int, s *side) {
 		}
 	}
 	// "Yes" below a question that asks for facts is no support.
-	asked := strings.HasSuffix(strings.TrimSpace(r.about.quoted), "?")
-	if asked && !asksForSupport(r.about.quoted) {
+	text := r.about.quoted
+	if text == "" && r.about.target >= 0 {
+		text = j.texts[r.about.target].Text
+	}
+	asked := strings.HasSuffix(strings.TrimSpace(text), "?")
+	if asked && !asksForSupport(text) {
 		return
 	}
 	switch {

@@ -144,7 +144,7 @@ func (j *job) matchSegment(s segment, b mail.Block) quoteMatch {
 	switch {
 	case bad:
 		m.unknown = true
-	case labelled && (len(rest) == 0 || official && (len(rest) <= 3 || b.From.ID != "") || named && strings.HasSuffix(s.text, ":")):
+	case labelled && (len(rest) == 0 || official && b.From.ID != "" || named && strings.HasSuffix(s.text, ":")):
 		m.question = label
 	case labelled && named:
 		// A member's own words under a question's number.

@@ -10,7 +10,7 @@ var english = language{
 	filler: list(`fully totally strongly completely wholly entirely absolutely definitely certainly very much also too still just really
 		do does did am are is be been being have has will shall must 'd 'll wholeheartedly warmly both hereby happy happily glad would can
 		gladly to want wish like personally firmly quite more than therefore thus clearly full strong simply again now so yes
-		100 unreservedly respectfully heartily all equally full-heartedly in perfectly well indeed continue and of course then here`),
+		100 unreservedly respectfully heartily all equally full-heartedly in perfectly well indeed overall honestly frankly actually generally and of course then here`),
 	negation: list(`not don't dont doesn't didn't cannot can't cant won't wouldn't couldn't never unable neither nor isn't aren't
 		shouldn't hardly ain't no longer refuse`),
 	hedge: list(`mostly partly partially somewhat largely generally broadly tend tends almost nearly principle basically kind sort
@@ -36,7 +36,7 @@ var english = language{
 		changing replacing deleting removing adding inserting rewording rephrasing amending editing dropping striking shortening
 		clarifying correcting rewriting modifying mentioning including specifying omitting cutting softening adjusting updating
 		move moved moving`),
-	yes:    list(`yes yep yeah agreed agree aye support supported ok okay endorsed seconded +1 approved`),
+	yes:    list(`yes agreed agree aye support supported endorsed seconded +1 approved`),
 	no:     list(`no nope disagree disagreed opposed against object nay -1`),
 	claims: list(`that`),
 	dependent: list(`but and as because since with if provided providing for in on too also although though while so subject except however
@@ -45,7 +45,7 @@ var english = language{
 	phrases: []phrase{
 		// Sides. The first person, a clause that begins with the verb, or the author's organisation: what others are said to
 		// think is no stance of the author's.
-		{supports, "i|we|i'd|we'd|i'm|we're|i'll|we'll|i've ~ support|endorse|second|approve|back|accept|supporting|endorsing @"},
+		{supports, "i|we|i'd|we'd|i'm|we're|i'll|we'll|i've ~ support|endorse|second|approve|accept|supporting|endorsing @"},
 		{supports, "i|we|i'd|we'd|i'm|we're|i'll|we'll ~ agree|concur|agreed with|to|on? @"},
 		{supports, "i|we|i'd|we'd|i'll|we'll ~ agree|concur $"},
 		{supports, "i|we|i'd|we'd|i'll|we'll ~ agree|concur but|provided|if|and|as|although|though|subject|except|only|because|since"},
@@ -69,15 +69,16 @@ var english = language{
 		{supports, "my|our ~ vote|support|endorsement goes|is ~ for|to|yes|favour|favor"},
 		{supports, "^ +1"},
 		{supports, "i|we +1 @"},
-		{supports, "~ fine|okay|ok|good|acceptable|agreeable with|by|for|to me|us"},
+		{supports, "~ fine|okay|ok|good|acceptable|agreeable with|by|for|to me|us @"},
 		{supports, "i'm|we're ~ fine|okay|ok|comfortable|happy|content|satisfied|good with @"},
 		{supports, "i|we am|are ~ fine|okay|ok|comfortable|happy|content|satisfied|good with @"},
 		{supports, "i|we|i'm|we're ~ agreement with @"},
 		{supports, "^ ~ happy|fine|comfortable|content|okay|ok|satisfied with|by this|that|it|these|your|the|both|all @"},
 		{supports, "^ ~ happy|fine|comfortable|content|okay|ok|satisfied with this|that|it|these|both|all $"},
 		{supports, "i|we|i'm|we're ~ favour|favor of keeping|adopting|sending|using|submitting|leaving|having|approving|accepting @"},
-		{supportsIf, "^ ~ yes|ok|okay|sure|fine|good but|if|provided|as|on|with|except|subject|though|although"},
-		{supports, "~ works for me|us"},
+		{supportsIf, "^ ~ yes|ok|okay|fine but|if|provided|as|on|with|except|subject|though|although"},
+		{supports, "^ this|that|it|all? ~ works for me|us @"},
+		{supports, "^ works for me|us @"},
 		{supports, "i|we ~ live with @"},
 		{supports, "i|we ~ go along with @"},
 		{supports, "~ yes|aye from|for me|us|our"},
@@ -111,6 +112,11 @@ var english = language{
 		{objects, "couldn't|can't|cannot disagree more"},
 		{objects, "could not disagree more"},
 		{noSide, "no|without ~ objection|objections|problem|issue|preference|opinion"},
+		{hedges, "for|in the? most? part"},
+		{hedges, "to|up to? some|a|an|certain extent|degree|point"},
+		{hedges, "in principle|general|theory|spirit"},
+		{hedges, "with most of"},
+		{hedges, "on|with some|several|most points|parts|counts"},
 		{noSide, "nothing against"},
 		{noSide, "not ~ object|oppose|opposed|against"},
 		{noSide, "agree to disagree"},

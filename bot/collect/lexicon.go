@@ -10,6 +10,7 @@ const (
 	supports               // a side taken for a text
 	supportsIf             // "yes, but": a side only together with a condition or a request
 	objects                // a side taken against a text
+	hedges                 // "for the most part": makes a side less than plain
 	noSide                 // "no objection": words that look like a side and are none
 	withdraws              // "I withdraw my ..."
 	replaces               // "this replaces my earlier ..."
@@ -108,7 +109,7 @@ const (
 )
 
 type element struct {
-	kind  byte // 0 literal, else ~ * W(**) ^ $ @
+	kind  byte    // 0 literal, else ~ * W(**) ^ $ @
 	words []int32 // ids
 	maybe bool
 }

@@ -109,14 +109,14 @@ func (n numbers) find(text string, ws []word, from, to int, names map[string]boo
 			for j < to && ws[j].class&isAfter != 0 && w != "q" {
 				j++
 			}
-			if j >= to || !joins(ws[j].gap, w) || i > from && ws[i].gap&gapClause == 0 && (notOurs[ws[i-1].w] || w == "question" && ws[i-1].w == "a") {
+			if j >= to || !joins(ws[j].gap, w) && !joins(ws[j].gap, ws[j-1].w) || i > from && ws[i].gap&gapClause == 0 && (notOurs[ws[i-1].w] || w == "question" && ws[i-1].w == "a") {
 				continue
 			}
 		case len(w) > 1 && w[0] == 'q' && w[1] >= '0' && w[1] <= '9':
 			if quarter(ws, from, i) {
 				continue
 			}
-		case c&isPoint != 0 && i+1 < to && joins(ws[i+1].gap, "q") && ws[i+1].w != "" && ws[i+1].w[0] >= '0' && ws[i+1].w[0] <= '9':
+		case c&isPoint != 0 && i+1 < to && ws[i+1].gap&^gapStop == 0 && strings.Trim(text[ws[i].end:ws[i+1].start], " .") == "" && ws[i+1].w != "" && ws[i+1].w[0] >= '0' && ws[i+1].w[0] <= '9':
 			j, r.point = i+1, true
 		case ws[i].start > 0 && text[ws[i].start-1] == '#' && isNumber(w):
 			r.point = true

@@ -27,10 +27,13 @@ func (j *job) sideOf(p *part, at *atom) side {
 	ws := p.ws
 	ms := j.marks(at)
 	var s side
+	hedged := false
 	cond, request, without, except, exceptAt := false, false, false, false, 0
 	var stances []mark
 	for _, m := range ms {
 		switch m.means {
+		case hedges:
+			hedged = true
 		case noSide:
 			for k := range stances {
 				if overlap(stances[k], m) {
@@ -38,7 +41,7 @@ func (j *job) sideOf(p *part, at *atom) side {
 				}
 			}
 		case supports, supportsIf, objects:
-			if j.spoken(p, at, m) && !j.ofOther(ws, at, m) {
+			if !counterfactual(ws, m) && j.spoken(p, at, m) && !j.ofOther(ws, at, m) {
 				if m.means == supportsIf {
 					m.means, m.weak = supports, true
 				}
@@ -72,19 +75,20 @@ func (j *job) sideOf(p *part, at *atom) side {
 			}
 		case changes:
 			request = true
+			s.request = s.request || j.namesText(p, at)
 		case asksChange:
 			for i := m.last + 1; i < at.w1 && i <= m.last+10 && !request; i++ {
 				if ws[i].gap&(gapStop|gapColon) != 0 {
 					break
 				}
 				request = ws[i].class&isChangeVerb != 0
+				s.request = s.request || request && (!mustWords[ws[m.last].w] || j.namesText(p, at))
 			}
 		case excepts:
 			except = true
 			exceptAt = m.first
 		}
 	}
-	s.request = request
 	for _, m := range stances {
 		if m.means == noSide {
 			continue
@@ -107,7 +111,7 @@ func (j *job) sideOf(p *part, at *atom) side {
 				continue
 			}
 		}
-		if m.hedged || m.weak {
+		if m.hedged || m.weak || hedged {
 			if pro {
 				s.weak = true
 				if cond || request {
@@ -153,8 +157,31 @@ func (j *job) sideOf(p *part, at *atom) side {
 	return s
 }
 
+// counterfactual recognises "I would have agreed".
+func counterfactual(ws []word, m mark) bool {
+	for i := m.first; i < m.last; i++ {
+		if ws[i].w == "would" && ws[i+1].w == "have" {
+			return true
+		}
+	}
+	return false
+}
+
+// namesText says that a sentence names a text or puts words in quotation marks.
+func (j *job) namesText(p *part, at *atom) bool {
+	for i := at.w0; i < at.w1; i++ {
+		if p.ws[i].class&isNoun != 0 || i > at.w0 && p.ws[i].gap&gapQuote != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // ofOther says that a sentence first names a matter that is no text: "as for the storms: agreed".
 func (j *job) ofOther(ws []word, at *atom, m mark) bool {
+	if ws[m.first].w == "to" && ws[m.last].class&isQuestion == 0 {
+		return false // "to support it": a purpose
+	}
 	if m.first == at.w0 || ws[m.first].gap&gapColon == 0 || !isMeaning(&ws[at.w0], governs) {
 		return false
 	}
@@ -198,8 +225,11 @@ func (j *job) spoken(p *part, at *atom, m mark) bool {
 			break
 		}
 	}
-	if prev&(isIf|isSaid) != 0 {
+	if prev&(isIf|isSaid) != 0 || relative[ws[m.first-1].w] && ws[m.first].gap&gapClause == 0 {
 		return false
+	}
+	if transitive[ws[m.last].w] && prev == 0 && !ws[m.first-1].upper && ws[m.first].gap&gapClause == 0 {
+		return false // "the only rule we support"
 	}
 	if prev&isClaim != 0 && m.first-2 >= at.w0 && ws[m.first-2].class&isSaid != 0 {
 		return false
@@ -248,6 +278,13 @@ var (
 	// wholly after a negation leaves it open whether a part is refused or all.
 	wholly = set(`fully totally entirely completely quite wholly yet necessarily sure totalement entierement totalmente completamente
 		ganz vollig voll полностью`)
+	// mustWords ask for a change of anything: "the tax should be removed" need not be about a text.
+	mustWords = set(`should must ought needs let's devrait faut faudrait deberia debe hay deveria deve sollte sollten muss musste dovrebbe
+		moet zou следует нужно надо`)
+	// transitive words at the end of a clause leave their object before it.
+	transitive = set(`support endorse accept approve oppose reject with to on`)
+	// relative words before "I agree" make it a side clause: "some things I agree with".
+	relative     = set(`thing things everything something anything nothing which what where points ideas`)
 	doubts       = set(`unsure doubt doubtful wonder wondering sure`)
 	withoutWords = set(`unless without until sauf salvo`)
 	// draftNouns name what members write; a question's own text is not called so.

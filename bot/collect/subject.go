@@ -128,6 +128,7 @@ func (j *job) answerList() bool {
 	var nums []int
 	one := false // the list begins with the number 1, as any list does
 	announced := false
+	opens, said := false, false
 	seen := map[int]bool{}
 	for pi := range j.parts {
 		p := &j.parts[pi]
@@ -142,7 +143,11 @@ func (j *job) answerList() bool {
 				return false
 			}
 			if !ok {
+				said = said || !courtesy(ws, a, lineEnd(ws, a, n), lex.scan(ws, a, lineEnd(ws, a, n), nil, nil))
 				continue
+			}
+			if at := ws[next-1].end; len(nums) == 0 {
+				opens = !said && (closedBy(p.text, at, ".)"))
 			}
 			if seen[q] {
 				return false
@@ -154,10 +159,13 @@ func (j *job) answerList() bool {
 			nums = append(nums, q)
 		}
 	}
-	if len(nums) == 0 {
+	switch {
+	case len(nums) == 0:
 		return false
-	}
-	if !one {
+	case len(nums) == 1:
+		// A single number has to open the post: "7. The tide calendar."
+		return !one && opens
+	case !one:
 		return true
 	}
 	consecutive := true
@@ -167,13 +175,14 @@ func (j *job) answerList() bool {
 	return !consecutive || announced && len(nums) >= 2 || len(nums) >= 4 && 2*len(nums) >= len(j.qs)
 }
 
+// announcesAnswers says that a line announces answers of the author's own: "our answers:".
 func announcesAnswers(ws []word, a, b int) bool {
+	answers, mine := false, false
 	for i := a; i < b; i++ {
-		if answersPlural[ws[i].w] {
-			return true
-		}
+		answers = answers || answersPlural[ws[i].w]
+		mine = mine || mineWords[ws[i].w] && ws[i].w != "the"
 	}
-	return false
+	return answers && mine && b-a <= 14
 }
 
 var answersPlural = set(`answers responses replies reponses respuestas respostas antworten risposte antwoorden ответы`)

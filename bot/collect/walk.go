@@ -294,7 +294,7 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 					continue // the reference that opened the paragraph
 				}
 				if !r.strong {
-					if !r.unknown {
+					if !r.unknown && !r.point {
 						for _, q := range r.questions {
 							if !slices.Contains(weak, q) {
 								weak = append(weak, q)
