@@ -184,7 +184,7 @@ func (r run) aboutThem(j *job) bool {
 		at := &r.atoms[i]
 		ws := j.parts[at.part].ws
 		for k := at.w0; k < at.w1; k++ {
-			if addressWords[ws[k].w] || ws[k].upper && j.names[possessor(ws[k].w)] {
+			if ws[k].class&isAddress != 0 || ws[k].upper && j.names[possessor(ws[k].w)] {
 				return true
 			}
 		}

@@ -78,7 +78,7 @@ func (j *job) announces(at *atom, files []string, alone bool) (string, bool) {
 	for i := at.w0; i < at.w1; i++ {
 		w := p.ws[i].w
 		noun = noun || draftNouns[w] || containerNouns[w] || answerNouns[w] || p.ws[i].class&isQuestion != 0
-		mine = mine || mineWords[w]
+		mine = mine || p.ws[i].class&isOurs != 0
 		file = file || attachWords[w]
 	}
 	says := j.says(at, announces)

@@ -106,6 +106,9 @@ const (
 	isNo
 	isClaim
 	isDependent
+	isAddress // speaks to or of a text's author: "your paragraph"
+	isOurs    // "our", before what is offered
+	isAnswers // "answers", announced
 )
 
 type element struct {
@@ -145,6 +148,11 @@ func newLexicon(langs ...language) *lexicon {
 		}
 		for _, p := range g.phrases {
 			l.add(p)
+		}
+	}
+	for c, ws := range map[class]map[string]bool{isAddress: addressWords, isOurs: mineWords, isAnswers: answersPlural} {
+		for w := range ws {
+			l.class[l.id(w)] |= c
 		}
 	}
 	return l

@@ -179,8 +179,8 @@ func (j *job) answerList() bool {
 func announcesAnswers(ws []word, a, b int) bool {
 	answers, mine := false, false
 	for i := a; i < b; i++ {
-		answers = answers || answersPlural[ws[i].w]
-		mine = mine || mineWords[ws[i].w] && ws[i].w != "the"
+		answers = answers || ws[i].class&isAnswers != 0
+		mine = mine || ws[i].class&isOurs != 0 && ws[i].w != "the"
 	}
 	return answers && mine && b-a <= 14
 }
