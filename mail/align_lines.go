@@ -32,6 +32,9 @@ func (r *reader) align() []Edit {
 	}
 	a.start = append(a.start, int32(len(a.words.hash)))
 	a.match = matchWords(&a.words, a.sources)
+	if r.repost() {
+		return nil
+	}
 	if edits, done := r.editedCopy(); done {
 		return edits
 	}
@@ -59,6 +62,25 @@ func (a *alignment) lineMatch(i int) (words, found int, source int16) {
 		}
 	}
 	return words, found, source
+}
+
+// repost reports a text that its author sent before, whole and without anything new: it stays the author's own.
+func (r *reader) repost() bool {
+	addr, own := r.opt.Author.Addr, 0
+	if addr == "" {
+		return false
+	}
+	for i := range r.ls {
+		if !r.open(i) {
+			continue
+		}
+		w, f, s := r.al.lineMatch(i)
+		if w > 0 && (f*5 < w*4 || s == 0 || r.al.sources[s-1].author.Addr != addr) {
+			return false
+		}
+		own += w
+	}
+	return own > 0
 }
 
 // copies makes runs of the author's own lines quotes when an ancestor has the same lines.

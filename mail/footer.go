@@ -11,6 +11,7 @@ const footerReach = 25
 // Google Groups, groups.io, Yahoo, Sympa and LISTSERV, and what the caller has learned of this list. Several lists may
 // have appended one each.
 func (r *reader) findFooters() {
+	r.inserted()
 	for range 4 {
 		tail := r.tail()
 		if len(tail) == 0 {
@@ -24,6 +25,42 @@ func (r *reader) findFooters() {
 			return
 		}
 		r.mark(tail[n:], Footer)
+	}
+}
+
+// inserted marks what programs put into a text by fixed rules: the notes of Mailman's scrubber where it took an
+// attachment away, and OpenPGP armour (RFC 9580 section 6.2).
+func (r *reader) inserted() {
+	for i := 0; i < len(r.ls); i++ {
+		t := r.ls[i].trim
+		if len(t) < 20 || t[0] != '-' || r.ls[i].depth > 0 {
+			continue
+		}
+		switch {
+		case strings.HasSuffix(t, " next part --------------"):
+			r.mark([]int{i}, Footer)
+			n := r.nextText(i + 1)
+			if n < 0 || !strings.HasSuffix(r.ls[n].trim, "was scrubbed...") && !strings.HasPrefix(r.ls[n].trim, "Skipped content of type") {
+				continue // another text part of the same mail follows
+			}
+			for ; n < len(r.ls) && !r.ls[n].blank() && r.ls[n].depth == 0; n++ {
+				r.mark([]int{n}, Footer)
+			}
+			i = n - 1
+		case t == "-----BEGIN PGP SIGNED MESSAGE-----":
+			for ; i < len(r.ls) && !r.ls[i].blank(); i++ {
+				r.mark([]int{i}, Signature)
+			}
+		case t == "-----BEGIN PGP SIGNATURE-----":
+			for ; i < len(r.ls); i++ {
+				if !r.ls[i].blank() {
+					r.mark([]int{i}, Signature)
+				}
+				if r.ls[i].trim == "-----END PGP SIGNATURE-----" {
+					break
+				}
+			}
+		}
 	}
 }
 

@@ -4,7 +4,7 @@ package mail
 
 // closings end a letter: the whole line is the phrase, perhaps with a name behind it.
 var closings = phrases(
-	"best|best regards|best wishes|all the best|with best regards|with best wishes|with kind regards|kind regards|kindest regards|warm regards|warmest regards|warmest|"+
+	"thanks and regards|thanks & regards|thanks and best regards|thank you and best regards|thanks and kind regards|thanks, best regards|thank you and regards|thanks and cheers|best|best regards|best wishes|all the best|with best regards|with best wishes|with kind regards|kind regards|kindest regards|warm regards|warmest regards|warmest|"+
 		"warm wishes|regards|many regards|my best regards|with regards|with warm regards|with respect|respectfully|respectfully yours|best greetings|greetings|friendly greetings|"+
 		"sincerely|yours sincerely|sincerely yours|yours|yours truly|yours faithfully|faithfully|truly|very truly yours|cordially|yours cordially|cheers|many cheers|take care|"+
 		"br|rgds|brgds|kr|kind wishes|in solidarity|solidarity|warmly|hugs|ciao|talk soon|speak soon|see you|see you soon|bye|good bye|goodbye|have a nice day|have a great day|have a good day|"+
@@ -34,8 +34,8 @@ var closings = phrases(
 )
 
 // thanks close a letter too, but only when nothing else is on the line (a name after a comma at most).
-var thanks = phrases("thanks|thank you|many thanks|thanks a lot|thanks so much|thank you very much|thank you so much|thanks in advance|thank you in advance|thanks again|thank you again|thanks and regards|thanks & regards|with thanks|thx|tks|ta|"+
-	"thanks and best regards|thank you and best regards|thanks and kind regards|thanks, best regards|thank you and regards|thank you for your time|thank you for your attention",
+var thanks = phrases("thanks|thank you|many thanks|thanks a lot|thanks so much|thank you very much|thank you so much|thanks in advance|thank you in advance|thanks again|thank you again|with thanks|thx|tks|tnx|ta|"+
+	"thank you for your time|thank you for your attention",
 	"merci|merci beaucoup|merci d'avance|merci par avance|merci bien|avec mes remerciements|d'avance merci|gracias|muchas gracias|gracias de antemano|mil gracias|desde ya muchas gracias|obrigado|obrigada|muito obrigado|muito obrigada|desde já agradeço|grato|grata|agradeço desde já",
 	"danke|vielen dank|danke schön|dankeschön|besten dank|herzlichen dank|vielen dank im voraus|danke im voraus|vielen dank und viele grüße|danke und viele grüße|danke und gruß|danke & gruß|vielen herzlichen dank|vielen dank und beste grüße|vielen dank vorab|danke vorab|vielen dank für ihre hilfe|vielen dank für ihre mühe",
 	"grazie|grazie mille|molte grazie|grazie in anticipo|grazie e cordiali saluti|ringrazio|bedankt|dank je|dank u|dank u wel|alvast bedankt|hartelijk dank|bij voorbaat dank|bvd|dziękuję|dzięki|z góry dziękuję|dziekuje bardzo|dziękuję bardzo|dziękuję i pozdrawiam",

@@ -40,8 +40,9 @@ func Threads(refs []Ref) []string {
 	for i := range refs {
 		for _, a := range refs[i].Aliases {
 			if id := bareID(a); id != "" {
-				t.union(nodes[i], t.node(id))
-				t.alias(nodes[i], t.node(id))
+				n := t.node(id)
+				t.union(nodes[i], n)
+				t.present[n] = true
 			}
 		}
 	}
@@ -101,9 +102,6 @@ func (t *threader) union(a, b int) {
 	t.size[a] += t.size[b]
 }
 
-// alias makes another id of a message count as present.
-func (t *threader) alias(_, other int) { t.present[other] = true }
-
 // connect joins a message with all that it refers to.
 func (t *threader) connect(n int, r *Ref) {
 	for _, list := range [2][]string{r.References, r.InReplyTo} {
@@ -144,15 +142,6 @@ func (t *threader) bySubject(refs []Ref, nodes []int) {
 		key := refs[i].List + "\x00" + fold(base)
 		groups[key] = append(groups[key], post{i, reply})
 	}
-	// How many messages are in each thread so far: one that is alone with ghosts is an orphan.
-	present := map[int]int{}
-	seen := map[int]bool{}
-	for _, n := range nodes {
-		if !seen[n] {
-			seen[n] = true
-			present[t.find(n)]++
-		}
-	}
 	for _, g := range groups {
 		if len(g) < 2 {
 			continue
@@ -160,12 +149,16 @@ func (t *threader) bySubject(refs []Ref, nodes []int) {
 		slices.SortFunc(g, func(a, b post) int {
 			return cmp.Or(refs[a.ref].Date.Compare(refs[b.ref].Date), cmp.Compare(bareID(refs[a.ref].ID), bareID(refs[b.ref].ID)))
 		})
+		other := -1 // the last entry before that is another message
 		for k, p := range g {
+			if k > 0 && nodes[g[k-1].ref] != nodes[p.ref] {
+				other = k - 1
+			}
 			if !p.reply || !t.orphan(nodes[p.ref], &refs[p.ref]) {
 				continue
 			}
-			if k > 0 && refs[p.ref].Date.Sub(refs[g[k-1].ref].Date) <= SubjectWindow {
-				t.union(nodes[p.ref], nodes[g[k-1].ref])
+			if other >= 0 && refs[p.ref].Date.Sub(refs[g[other].ref].Date) <= SubjectWindow {
+				t.union(nodes[p.ref], nodes[g[other].ref])
 				t.replies[nodes[p.ref]] = true
 			}
 		}
@@ -200,7 +193,11 @@ func (t *threader) roots(refs []Ref, nodes []int) []string {
 		if c := da.Compare(db); c != 0 {
 			return c < 0
 		}
-		return bareID(refs[a].ID) < bareID(refs[b].ID)
+		if c := cmp.Compare(bareID(refs[a].ID), bareID(refs[b].ID)); c != 0 {
+			return c < 0
+		}
+		// The same id twice, with other references: any fixed choice will do.
+		return cmp.Or(slices.Compare(refs[a].References, refs[b].References), slices.Compare(refs[a].InReplyTo, refs[b].InReplyTo)) < 0
 	}
 	for i := range refs {
 		root := t.find(nodes[i])
@@ -214,17 +211,8 @@ func (t *threader) roots(refs []Ref, nodes []int) []string {
 	for root, b := range top {
 		name := t.ids[nodes[b.ref]]
 		if !b.starts {
-			r := &refs[b.ref]
-			for _, list := range [2][]string{r.References, r.InReplyTo} {
-				for _, s := range list {
-					if id := bareID(s); id != "" && t.index[id] != 0 && t.find(t.index[id]) == root && !t.present[t.index[id]] {
-						name = id
-						break
-					}
-				}
-				if name != t.ids[nodes[b.ref]] {
-					break
-				}
+			if ghost := t.missing(&refs[b.ref], root); ghost != "" {
+				name = ghost
 			}
 		}
 		names[root] = name
@@ -234,6 +222,19 @@ func (t *threader) roots(refs []Ref, nodes []int) []string {
 		out[i] = names[t.find(nodes[i])]
 	}
 	return out
+}
+
+// missing is the first reference of r that nobody has and that belongs to the thread.
+func (t *threader) missing(r *Ref, root int) string {
+	for _, list := range [2][]string{r.References, r.InReplyTo} {
+		for _, s := range list {
+			id := bareID(s)
+			if n, ok := t.index[id]; ok && !t.present[n] && t.find(n) == root {
+				return id
+			}
+		}
+	}
+	return ""
 }
 
 // bareID is an id without brackets and white space.
