@@ -170,3 +170,47 @@ func rss(b *testing.B) float64 {
 	}
 	return 0
 }
+
+// A batch makes one segment of the search index. A statement that opens a savepoint, or a small hash table, would make
+// one for each mail, which costs more than everything else that an import does.
+func TestImportIndexesOnce(t *testing.T) {
+	db := openTest(t)
+	c := newCorpus()
+	for range 3 {
+		err := db.UpdateBatch(t.Context(), func(tx *Tx) error {
+			for range 100 {
+				row := c.row(len(c.mids))
+				if err := row.store(tx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		must(t, err)
+	}
+	view(t, db, func(tx *Tx) {
+		if n := got[int64](t)(one(tx, scanInt, "SELECT count(DISTINCT segid) FROM post_search_idx")); n != 3 {
+			t.Errorf("%d segments of 3 batches", n)
+		}
+	})
+}
+
+// BenchmarkUpdate measures a small transaction, durable (Update) and not (UpdateBatch).
+func BenchmarkUpdate(b *testing.B) {
+	for name, durable := range map[string]bool{"full": true, "normal": false} {
+		b.Run(name, func(b *testing.B) {
+			db := openTest(b)
+			run := db.UpdateBatch
+			if durable {
+				run = db.Update
+			}
+			for i := range b.N {
+				if err := run(context.Background(), func(tx *Tx) error {
+					return tx.SetCursor(dc.Cursor{Name: "imap:INBOX", Value: strconv.Itoa(i)})
+				}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

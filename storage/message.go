@@ -10,16 +10,16 @@ import (
 const (
 	messageColumns = `coalition, mid, coalesce(post, 0), coalesce(outbox, 0), parent, subject, sent`
 
+	// One row each, by VALUES or by id: for a statement that could change several, SQLite opens a savepoint, at which FTS5
+	// writes out what it has gathered, which doubles the cost of an import.
 	insertMessage = `INSERT INTO message (key, coalition, mid, post, outbox, parent, parent_key, subject, subject_key, sent, day)
-		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM message WHERE ` + byMID + `)`
-	// A ghost's parent is known from others' References; what the message itself says counts more.
-	fillGhost = `UPDATE message SET post = ?, outbox = ?, subject = ?, subject_key = ?, sent = ?, day = ?,
-		parent = coalesce(nullif(?, ''), parent), parent_key = coalesce(?, parent_key)
-		WHERE ` + byMID + ` AND post IS NULL AND outbox IS NULL`
-	insertGhost = `INSERT INTO message (key, coalition, mid, parent, parent_key)
-		SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM message WHERE ` + byMID + `)`
-	adoptGhost = `UPDATE message SET parent = ?, parent_key = ? WHERE ` + byMID + `
-		AND post IS NULL AND outbox IS NULL AND parent = ''`
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	fillGhost = `UPDATE message SET post = ?, outbox = ?, subject = ?, subject_key = ?, sent = ?, day = ?, parent = ?, parent_key = ?
+		WHERE id = ?`
+	insertGhost = `INSERT INTO message (key, coalition, mid, parent, parent_key) VALUES (?, ?, ?, ?, ?)`
+	adoptGhost  = `UPDATE message SET parent = ?, parent_key = ? WHERE id = ?`
+	messageRow  = `SELECT id, post IS NULL AND outbox IS NULL, parent FROM message WHERE ` + byMID
+
 	byMID             = `key = ? AND mid = ? AND coalition = ?`
 	messageByMID      = `SELECT ` + messageColumns + ` FROM message WHERE ` + byMID
 	messagesByMID     = `SELECT ` + messageColumns + ` FROM message WHERE key = ? AND mid = ? ORDER BY coalition`
@@ -71,18 +71,44 @@ func keyOrNull(s string) any {
 
 func day(t time.Time) int64 { return t.Unix() / (24 * 60 * 60) }
 
+// bearer is what PutMessage has to know about an id; its zero value is an id that is not known.
+type bearer struct {
+	id     int64
+	ghost  bool
+	parent string
+}
+
+func scanBearer(r scanner) (b bearer, err error) {
+	err = r.Scan(&b.id, &b.ghost, &b.parent)
+	return
+}
+
+func (tx *Tx) bearer(key int64, coalition, mid string) (bearer, error) {
+	b, err := one(tx, scanBearer, messageRow, key, mid, coalition)
+	_, err = missing(err)
+	return b, err
+}
+
 // PutMessage records who bears an id, filling a ghost or inserting. It never overwrites a bearer: the second mail
 // with an id changes nothing. It does not make a ghost of the parent: see PutGhost and PutReferences.
 func (tx *Tx) PutMessage(m Message) (wasGhost bool, err error) {
-	key, parentKey, subjectKey, sent := textKey(m.ID), keyOrNull(m.Parent), keyOrNull(m.Subject), formatTime(m.Sent)
-	n, err := tx.change(insertMessage, key, m.Coalition, m.ID, orNull(m.Post), orNull(m.Outbox), m.Parent, parentKey,
-		m.Subject, subjectKey, sent, day(m.Sent), key, m.ID, m.Coalition)
-	if err == nil && n == 0 && !m.Ghost() {
-		n, err = tx.change(fillGhost, orNull(m.Post), orNull(m.Outbox), m.Subject, subjectKey, sent, day(m.Sent), m.Parent,
-			parentKey, key, m.ID, m.Coalition)
-		wasGhost = n > 0
+	key, subjectKey, sent := textKey(m.ID), keyOrNull(m.Subject), formatTime(m.Sent)
+	known, err := tx.bearer(key, m.Coalition, m.ID)
+	switch {
+	case err != nil:
+	case known.id == 0:
+		_, err = tx.exec(insertMessage, key, m.Coalition, m.ID, orNull(m.Post), orNull(m.Outbox), m.Parent, keyOrNull(m.Parent),
+			m.Subject, subjectKey, sent, day(m.Sent))
+	case known.ghost && !m.Ghost():
+		wasGhost = true
+		parent := m.Parent // others' References gave the ghost its parent; what the message says of itself counts more
+		if parent == "" {
+			parent = known.parent
+		}
+		_, err = tx.exec(fillGhost, orNull(m.Post), orNull(m.Outbox), m.Subject, subjectKey, sent, day(m.Sent), parent,
+			keyOrNull(parent), known.id)
 	}
-	return wasGhost, doing(err, "recording the message %s", m.ID)
+	return wasGhost && err == nil, doing(err, "recording the message %s", m.ID)
 }
 
 // PutGhost records that somebody referred to an id, unless it is known.
@@ -95,10 +121,14 @@ func (tx *Tx) PutGhost(coalition, mid string) error {
 func (tx *Tx) PutReferences(coalition string, refs []string) error {
 	parent := ""
 	for _, mid := range refs {
-		key, parentKey := textKey(mid), keyOrNull(parent)
-		n, err := tx.change(insertGhost, key, coalition, mid, parent, parentKey, key, mid, coalition)
-		if err == nil && n == 0 && parent != "" && parent != mid {
-			_, err = tx.change(adoptGhost, parent, parentKey, key, mid, coalition)
+		key := textKey(mid)
+		known, err := tx.bearer(key, coalition, mid)
+		switch {
+		case err != nil:
+		case known.id == 0:
+			_, err = tx.exec(insertGhost, key, coalition, mid, parent, keyOrNull(parent))
+		case known.ghost && known.parent == "" && parent != "" && parent != mid:
+			_, err = tx.exec(adoptGhost, parent, keyOrNull(parent), known.id)
 		}
 		if err != nil {
 			return fmt.Errorf("recording the reference to %s: %w", mid, err)
