@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -30,8 +32,26 @@ type victim struct {
 	inTx   int // kills that interrupted a transaction: the write lock was held
 }
 
+// journal is a process's log, which may be read while the process writes it.
+type journal struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.b.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.b.String()
+}
+
 // start starts the process; its log is kept for the case that the test fails.
-func (v *victim) start(log *bytes.Buffer) *exec.Cmd {
+func (v *victim) start(log *journal) *exec.Cmd {
 	v.t.Helper()
 	cmd := exec.Command(v.binary, v.args...)
 	cmd.Stdout, cmd.Stderr = log, log
@@ -42,10 +62,17 @@ func (v *victim) start(log *bytes.Buffer) *exec.Cmd {
 }
 
 // strike lets the process run for up to so long and kills it with SIGKILL. It reports whether the process had ended by
-// itself before. The process is stopped first, to see what the kill interrupts.
+// itself before.
 func (v *victim) strike(after time.Duration) (ended bool) {
 	v.t.Helper()
-	var log bytes.Buffer
+	return v.strikeAt(func() <-chan time.Time { return time.After(after) })
+}
+
+// strikeAt kills the process when the moment that it is given comes. The process is stopped first, to see what the kill
+// interrupts.
+func (v *victim) strikeAt(moment func() <-chan time.Time) (ended bool) {
+	v.t.Helper()
+	var log journal
 	cmd := v.start(&log)
 	done := make(chan error, 1)
 	go func() { done <- cmd.Wait() }()
@@ -55,7 +82,7 @@ func (v *victim) strike(after time.Duration) (ended bool) {
 			v.t.Fatalf("dcbot %s: %v\n%s", strings.Join(v.args, " "), err, log.String())
 		}
 		return true
-	case <-time.After(after): // the random point of the kill
+	case <-moment():
 	}
 	if err := cmd.Process.Signal(syscall.SIGSTOP); err != nil {
 		v.t.Logf("it ended just now: %v", err)
@@ -68,6 +95,21 @@ func (v *victim) strike(after time.Duration) (ended bool) {
 	}
 	<-done
 	return false
+}
+
+// calmly lets the process run until cond holds, and has it stop in order.
+func (v *victim) calmly(what string, cond func() bool) {
+	v.t.Helper()
+	var log journal
+	cmd := v.start(&log)
+	until(v.t, "it runs", func() bool { return strings.Contains(log.String(), "dcbot runs") })
+	until(v.t, what, cond)
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		v.t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		v.t.Fatalf("%v\n%s", err, log.String())
+	}
 }
 
 // locked says whether somebody is inside a writing transaction right now.
@@ -137,7 +179,7 @@ const everything = `SELECT group_concat(line, char(10)) FROM (
 func TestKillImport(t *testing.T) {
 	binary := buildBinary(t)
 	archive := filepath.Join(t.TempDir(), "archive.mbox")
-	archiveFile(t, archive, 4000, testSurveyID, testNumbers)
+	archiveFile(t, archive, 1500, testSurveyID, testNumbers)
 	args := func(dir string) []string {
 		return []string{"import", "--config", writeTestConfig(t, dir), "--survey", filepath.Join(dir, "survey.toml"), "--coalition", "dc-meter", archive}
 	}
@@ -253,17 +295,7 @@ func TestKillCollect(t *testing.T) {
 		}
 		return ask(t, v.dbPath, everything), v
 	}
-	calmly := func(v *victim, done func() bool) {
-		var log bytes.Buffer
-		cmd := v.start(&log)
-		until(t, "all mails are read", done)
-		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Wait(); err != nil {
-			t.Fatalf("%v\n%s", err, log.String())
-		}
-	}
+	calmly := func(v *victim, done func() bool) { v.calmly("all mails are read", done) }
 	want, _ := collect(calmly)
 	for round := 0; ; round++ {
 		got, v := collect(func(v *victim, done func() bool) {
@@ -297,16 +329,17 @@ func splitArchive(mbox []byte) []string {
 
 // TestKillSend kills dcbot while it sends: no mail reaches the server twice, none is lost.
 func TestKillSend(t *testing.T) {
+	const lists = 8
 	binary := buildBinary(t)
-	kills, inDialogue := 0, 0
-	for round := 0; kills < minKills || inDialogue < minKills; round++ {
+	kills, inDialogue, atDot := 0, 0, 0
+	for round := 0; inDialogue < minKills || atDot < minKills; round++ {
 		if round == 12 {
-			t.Fatalf("the kills do not bite: %d kills, %d inside an SMTP dialogue", kills, inDialogue)
+			t.Fatalf("the kills do not bite: %d kills, %d inside an SMTP dialogue, %d at the final dot", kills, inDialogue, atDot)
 		}
-		s, dir := killWorld(t, 4)
+		s, dir := killWorld(t, lists)
 		conf := filepath.Join(dir, "c.toml")
 		must(t, "survey", "load", "--config", conf, filepath.Join(dir, "survey.toml"))
-		for i := range 4 {
+		for i := range lists {
 			must(t, "do", "--config", conf, fmt.Sprintf("survey launch now dc-%d", i))
 		}
 		v := &victim{t: t, binary: binary, args: []string{"run", "--config", conf}, dbPath: filepath.Join(dir, "dcbot.db")}
@@ -314,29 +347,70 @@ func TestKillSend(t *testing.T) {
 			return ask(t, v.dbPath, `SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending', 'uncertain')`) == "0"
 		}
 		r := rand.New(rand.NewPCG(uint64(round), 3)) //nolint:gosec // where to strike
-		for v.kills < 40 && !done() {
-			v.strike(time.Duration(r.Int64N(int64(150*time.Millisecond)) + int64(30*time.Millisecond)))
+		for v.kills < 16 && !done() {
+			if v.kills%2 == 0 {
+				v.strikeAt(func() <-chan time.Time {
+					return inTransaction(t.Context(), s, time.Duration(r.Int64N(int64(2*time.Millisecond))))
+				})
+				continue
+			}
+			dot, release := holdDot(s)
+			v.strikeAt(func() <-chan time.Time { return dot })
+			if release() {
+				atDot++
+			}
 		}
-		var log bytes.Buffer
-		cmd := v.start(&log)
-		until(t, "everything is sent or held", done)
-		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Wait(); err != nil {
-			t.Fatalf("%v\n%s", err, log.String())
-		}
+		v.calmly("everything is sent or held", done)
 		intact(t, v.dbPath)
-		checkSentOnce(t, s, v.dbPath)
-		d := s.Dialogues()
-		kills += v.kills
-		inDialogue += d.Interrupted + d.Unanswered
-		t.Logf("%d kills, %d dialogues interrupted, %d between the final dot and the verdict; %s held",
-			v.kills, d.Interrupted, d.Unanswered, ask(t, v.dbPath, `SELECT count(*) FROM outbox WHERE state = 'held'`))
+		checkSentOnce(t, s, v.dbPath, lists)
+		kills, inDialogue = kills+v.kills, inDialogue+s.Dialogues().Interrupted
+		t.Logf("%d kills so far, %d inside a dialogue, %d between the final dot and the verdict; now %s held",
+			kills, inDialogue, atDot, ask(t, v.dbPath, `SELECT count(*) FROM outbox WHERE state = 'held'`))
 	}
 }
 
-func checkSentOnce(t *testing.T, s *mailtest.Server, db string) {
+// inTransaction gives the moment at which, since now, another mail transaction has begun on the server, and a little more
+// time has passed.
+func inTransaction(ctx context.Context, s *mailtest.Server, more time.Duration) <-chan time.Time {
+	moment := make(chan time.Time, 1)
+	began := s.Dialogues().Transactions
+	go func() {
+		ctx, cancel := context.WithTimeout(ctx, 5*time.Second) // nothing may be left to send
+		defer cancel()
+		_ = s.Wait(ctx, func() bool { return s.Dialogues().Transactions > began })
+		moment <- <-time.After(more)
+	}()
+	return moment
+}
+
+// holdDot has the server take the next mail and keep its verdict back until release, which says whether one came. When
+// nothing is left to send, the moment comes all the same.
+func holdDot(s *mailtest.Server) (dot <-chan time.Time, release func() bool) {
+	moment, over := make(chan time.Time, 1), make(chan struct{})
+	var came atomic.Bool
+	late := time.AfterFunc(5*time.Second, func() {
+		select {
+		case moment <- time.Time{}:
+		default:
+		}
+	})
+	s.SetFaults(mailtest.Faults{Taken: func(mailtest.Accepted) {
+		came.Store(true)
+		select {
+		case moment <- time.Time{}:
+		default:
+		}
+		<-over
+	}})
+	return moment, func() bool {
+		late.Stop()
+		s.SetFaults(mailtest.Faults{})
+		close(over)
+		return came.Load()
+	}
+}
+
+func checkSentOnce(t *testing.T, s *mailtest.Server, db string, lists int) {
 	t.Helper()
 	taken := map[string]int{}
 	for _, a := range s.Sent() {
@@ -353,7 +427,7 @@ func checkSentOnce(t *testing.T, s *mailtest.Server, db string) {
 			t.Errorf("%s reached the server %d times", id, n)
 		}
 	}
-	if got := ask(t, db, `SELECT count(*) FROM outbox WHERE kind IN ('introduction', 'question')`); got != fmt.Sprint(4*(1+len(testNumbers))) {
+	if got := ask(t, db, `SELECT count(*) FROM outbox WHERE kind IN ('introduction', 'question')`); got != fmt.Sprint(lists*(1+len(testNumbers))) {
 		t.Errorf("%s launch mails on record", got)
 	}
 	sent := strings.Fields(ask(t, db, `SELECT group_concat(message_id, ' ') FROM outbox WHERE state = 'sent'`))
