@@ -99,6 +99,7 @@ func Collect(in Input) Result {
 		j.readParts()
 	}
 	j.listed = j.answerList()
+	j.titled = j.titleHeadings()
 	j.readQuotes()
 	whole := j.reply()
 	for i := range j.parts {

@@ -73,7 +73,11 @@ func (a *archive) play(file string) (id string, found []recorded) {
 	}
 	in.Thread.Known = a.known
 	in.Post.Reading = mail.Read(m.Text, mail.ReadOptions{Ancestors: chain, Author: m.From[0], FromHTML: m.FromHTML})
-	for i, f := range Collect(in).Contributions {
+	res := Collect(in)
+	if len(in.Post.Reading.Edits) == 0 {
+		placed(a.t, in, res)
+	}
+	for i, f := range res.Contributions {
 		c := dc.Contribution{ID: int64(len(a.known) + 1), PostRef: m.ID, Seq: i, Question: f.Question, Author: m.From[0].Addr, AuthorName: m.From[0].Name,
 			Kind: f.Kind, Stance: f.Stance, Text: f.Text, Target: f.Target, Status: dc.Collected}
 		a.known = append(a.known, c)

@@ -388,7 +388,7 @@ func (j *job) stance(r run, atoms []atom, s side, k dc.Stance) []Found {
 		g := f
 		fits := j.fitting(ts, r.questions)
 		switch {
-		case len(r.questions) == 0 || !r.named && len(fits) == 0:
+		case len(r.questions) == 0:
 			// The question of the text that it is about.
 			if q, ok := j.sameQuestion(j.pick(ts)); ok {
 				g.Question, g.Why = j.qs[q].Number, "you took a side on the words of "+nameOf(&j.texts[ts[0]])

@@ -18,22 +18,32 @@ func (j *job) edits() (out []Found, taken map[int]bool) {
 		return nil, taken
 	}
 	for _, e := range r.Edits {
-		if strings.TrimSpace(e.Old) == "" || strings.TrimSpace(e.New) == "" || e.Lines[0] < 0 {
+		if strings.TrimSpace(e.New) == "" || e.Lines[0] < 0 {
 			continue
+		}
+		text := j.linesOf(e.Lines)
+		if strings.TrimSpace(e.Old) == "" && len(words(text)) <= len(words(e.New))+1 {
+			continue // new lines of their own
+		}
+		if taken[e.Lines[0]] && len(out) > 0 {
+			continue // a second change in the same lines: they are on record already
 		}
 		a := j.reply()
 		if x := j.index(); x != nil {
-			ws := words(e.Old)
-			if f, _ := x.best(ws[:len(ws)-1], func(t indexed) bool { return t.contribution >= 0 }); f.text >= 0 && f.share >= 0.6 {
+			ws := words(text)
+			if f, _ := x.best(ws[:len(ws)-1], func(t indexed) bool { return t.contribution >= 0 }); f.text >= 0 && f.share >= 0.5 {
 				a = j.aboutText(x.texts[f.text].contribution)
 			}
 		}
 		qs, why := j.byContext(a)
-		f := Found{Kind: dc.Comment, Text: j.linesOf(e.Lines), Quoted: e.Old, Lines: e.Lines, Why: why}
+		f := Found{Kind: dc.Comment, Text: text, Quoted: e.Old, Lines: e.Lines, Why: why}
 		if len(qs) == 1 {
 			f.Question = j.qs[qs[0]].Number
 		}
 		f.Target = j.target(a.target, qs)
+		if strings.TrimSpace(f.Quoted) == "" && a.target >= 0 {
+			f.Quoted = j.texts[a.target].Text
+		}
 		out = append(out, f)
 		for l := e.Lines[0]; l <= e.Lines[1]; l++ {
 			taken[l] = true

@@ -61,6 +61,7 @@ func placed(t *testing.T, in Input, res Result) {
 		return
 	}
 	j.listed = j.answerList()
+	j.titled = j.titleHeadings()
 	for pi := range j.parts {
 		p := &j.parts[pi]
 		n := len(p.ws) - 1

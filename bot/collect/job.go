@@ -20,6 +20,7 @@ type job struct {
 	renamed   bool // the subject names another question than the thread
 	survey    bool // the words belong to the survey; else only those that name a question of it count
 	points    bool // "point 2" can be a question's number here
+	titled    bool // several lines are titles of questions: they are headings even in the thread of one question
 	listed    bool // numbers at the begin of lines are questions' numbers here
 	abouts    map[int]about
 	ownBlocks int

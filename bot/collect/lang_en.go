@@ -84,6 +84,7 @@ var english = language{
 		{supports, "~ yes|aye from|for me|us|our"},
 		{supports, "i|we ~ vote|voting|voted yes|for|favour|favor"},
 		{supports, "i|we|i'm|we're ~ board with @"},
+		{supports, "i|we|i'm|we're|am|are ~ supportive of @"},
 		{supports, "i|we|i'm|we're ~ sign|signing onto|on|up to|for? @"},
 		{supports, "couldn't|can't|cannot agree more"},
 		{supports, "could not agree more"},

@@ -23,6 +23,11 @@ var (
 	beforeQuarter = set(`in by during late early since until before end half start beginning middle mid through last next this fiscal`)
 	// ofWords begin "question 6 of ...".
 	ofWords = set(`of in from on at du de des della del do da der des dem im aus la le из в من في van uit`)
+	// leads before "question 6" say that the words are about it, whatever the thread is about. "In question 6" and
+	// "with question 6" may as well only point there.
+	leads = set(`on regarding concerning re for about as answering addressing answer response comment comments respect regard
+		concernant sur pour quant sobre para respecto respeito quanto bezuglich betreffend zu zur sulla per riguardo over bij
+		относительно касательно по на بخصوص بشان حول`)
 	// afterNumbers may follow a list of numbers without a stop.
 	afterNumbers = set(`are is we i my our the have has should both below above here together as need needs ask asks refer overlap
 		sont nous son estao wir sind ich los`)

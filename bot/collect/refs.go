@@ -14,6 +14,7 @@ type reference struct {
 	point       bool  // "point 2", "#2": may as well be a point of some text
 	first, last int   // words
 	strong      bool  // the sentence is about it: "on question 6", "Question 6 is"
+	plain       bool  // it can only be meant as "what follows is about": set off by a stop, or led in by "on", "regarding"
 	idle        bool  // named only to be put off, pointed at or of another survey
 }
 
@@ -247,7 +248,7 @@ func (n numbers) judge(text string, ws []word, from, to int, r *reference, names
 		case foreign:
 			r.idle = r.idle || m.last >= r.first-3
 		case governs:
-			if m.last == r.first-1 || m.last == r.first-2 && ws[r.first-1].class&isArticle != 0 {
+			if r.plain = r.plain || m.last >= r.first-2 && leads[ws[m.first].w]; m.last == r.first-1 || m.last == r.first-2 && ws[r.first-1].class&isArticle != 0 {
 				r.strong = true
 			}
 		}
@@ -264,6 +265,9 @@ func (n numbers) judge(text string, ws []word, from, to int, r *reference, names
 				r.strong = false
 			}
 		}
+	}
+	if r.last+1 >= to || ws[r.last+1].gap&(gapColon|gapStop|gapParen|gapLine) != 0 {
+		r.plain = true
 	}
 	// What stands after it: "question 6 of the 2019 survey", "question 7 will follow".
 	end := min(to, r.last+9)

@@ -69,7 +69,7 @@ func (j *job) sideOf(p *part, at *atom) side {
 				}
 			}
 		case conditional:
-			if !covered(ms, m, notConditional) && (!inside || m.first > at.w0) {
+			if !covered(ms, m, notConditional) && !covered(ms, m, excepts) && (!inside || m.first > at.w0) {
 				cond = true
 				without = without || withoutWords[ws[m.first].w]
 			}
@@ -228,7 +228,7 @@ func (j *job) spoken(p *part, at *atom, m mark) bool {
 	if prev&(isIf|isSaid) != 0 || relative[ws[m.first-1].w] && ws[m.first].gap&gapClause == 0 {
 		return false
 	}
-	if transitive[ws[m.last].w] && prev == 0 && !ws[m.first-1].upper && ws[m.first].gap&gapClause == 0 {
+	if subjects[ws[m.first].w] && transitive[ws[m.last].w] && prev == 0 && !ws[m.first-1].upper && ws[m.first].gap&gapClause == 0 {
 		return false // "the only rule we support"
 	}
 	if prev&isClaim != 0 && m.first-2 >= at.w0 && ws[m.first-2].class&isSaid != 0 {
@@ -282,6 +282,7 @@ var (
 	mustWords = set(`should must ought needs let's devrait faut faudrait deberia debe hay deveria deve sollte sollten muss musste dovrebbe
 		moet zou следует нужно надо`)
 	// transitive words at the end of a clause leave their object before it.
+	subjects   = set(`i we i'd we'd i'm we're i'll we'll i've`)
 	transitive = set(`support endorse accept approve oppose reject with to on`)
 	// relative words before "I agree" make it a side clause: "some things I agree with".
 	relative     = set(`thing things everything something anything nothing which what where points ideas`)

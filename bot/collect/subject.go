@@ -119,6 +119,28 @@ func (j *job) parentAllowsPoints() bool {
 	return p == nil || p.Official || dc.SameAddress(p.Author, j.in.Post.Author)
 }
 
+// titleHeadings says whether several lines are titles of different questions.
+func (j *job) titleHeadings() bool {
+	if j.thread < 0 {
+		return false
+	}
+	seen := map[int]bool{}
+	for pi := range j.parts {
+		p := &j.parts[pi]
+		n := len(p.ws) - 1
+		for a := 0; a < n; a = lineEnd(p.ws, a, n) {
+			b := lineEnd(p.ws, a, n)
+			if b-a > 8 {
+				continue
+			}
+			if f, _ := j.bestQuestion(p.ws[a:b]); f.text >= 0 && j.x.texts[f.text].title && f.share > 0.99 && f.cover > 0.99 {
+				seen[j.x.texts[f.text].question] = true
+			}
+		}
+	}
+	return len(seen) >= 3
+}
+
 // answerList says whether numbers at the begin of lines are questions' numbers: they look like a list of answers to a
 // questionnaire and not like the points of one text.
 func (j *job) answerList() bool {

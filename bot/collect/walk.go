@@ -155,11 +155,14 @@ func (j *job) headingOf(p *part, a, b, n int) (headingForm, *governing) {
 	if form, g, ok := j.namedHeading(p, a, b, n); ok {
 		return form, g
 	}
-	if b-a >= 2 || b == a+1 && closedBy(p.text, ws[a].end, ":") {
+	if b-a >= 2 || j.titled || b == a+1 && closedBy(p.text, ws[a].end, ":") {
 		f, s := j.bestQuestion(ws[a:b])
 		if f.text >= 0 {
 			t := j.x.texts[f.text]
 			title := t.title && f.cover > 0.99 && f.share > 0.99
+			if title && j.thread >= 0 && !j.titled {
+				title = t.question == j.thread // a heading inside of an answer, such as "Members:"
+			}
 			if f.plain(s) && (title || f.pairs >= 4 && f.share >= 0.75) {
 				return headingOnly, &governing{questions: []int{t.question}, why: "you wrote below the text of question " + j.qs[t.question].Number}
 			}
@@ -292,6 +295,10 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 				}
 				if opened && s == a && r.first <= s+8 && strong == nil && sameSet(r.questions, cur.questions) {
 					continue // the reference that opened the paragraph
+				}
+				if r.strong && !r.plain && j.thread >= 0 && !slices.Contains(r.questions, j.thread) {
+					// "Question 3 already covers this", in the thread of another question: of which it speaks cannot be told.
+					r.unknown, r.questions = true, nil
 				}
 				if !r.strong {
 					if !r.unknown && !r.point {
