@@ -22,7 +22,8 @@ const readers = 4
 //
 // synchronous is FULL: CommitAttempt and BeginAttempt are promises about the outside world (a final dot was or will be
 // sent), and with NORMAL a WAL commit survives kill -9 but not a power cut: the row would be pending again and
-// the mail sent twice. UpdateBatch lowers it for imports.
+// the mail sent twice. It costs 0.4 ms for a transaction instead of 0.07 (measured), which a bot for lists does not feel;
+// UpdateBatch lowers it for imports.
 var (
 	commonPragmas = []string{
 		"busy_timeout(5000)", "page_size(4096)", "synchronous(FULL)", "foreign_keys(1)",
