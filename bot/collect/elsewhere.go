@@ -33,7 +33,7 @@ func (j *job) elsewhere(r run) (held []Found, rest run) {
 		if !ok && i+1 < len(r.atoms) && len(j.linksIn(&at)) == 0 {
 			// "Our answer is in this document:" and the link alone on the next line.
 			next := r.atoms[i+1]
-			if j.onlyLink(&next) && j.says(&at, announces) {
+			if j.onlyLink(&next) && j.says(&at, announces) && j.offers(&at, documentHost(j.linksIn(&next)[0])) {
 				l, ok = j.linksIn(&next)[0], true
 			}
 		}
@@ -89,7 +89,7 @@ func (j *job) announces(at *atom, files []string, alone bool) (string, bool) {
 		if documentHost(links[0]) && (says || noun) {
 			return links[0], true
 		}
-		if says && noun && mine && (alone || short(at)) && !j.sourceLike(at) {
+		if says && j.offers(at, false) && (alone || short(at)) && !j.sourceLike(at) {
 			return links[0], true
 		}
 		return "", false
@@ -98,6 +98,19 @@ func (j *job) announces(at *atom, files []string, alone bool) (string, bool) {
 		return "attachment: " + files[0], true
 	}
 	return "", false
+}
+
+// offers says that a sentence offers an answer of its author's: "our draft". Behind a link to where people write together
+// any name of a document will do; another link may as well be a source.
+func (j *job) offers(at *atom, together bool) bool {
+	p := &j.parts[at.part]
+	noun, mine := false, together
+	for i := at.w0; i < at.w1; i++ {
+		w := p.ws[i].w
+		noun = noun || draftNouns[w] || answerNouns[w] || together && containerNouns[w]
+		mine = mine || p.ws[i].class&isOurs != 0 && w != "the"
+	}
+	return noun && mine
 }
 
 func short(at *atom) bool { return at.w1-at.w0 <= 16 }
