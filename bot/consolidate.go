@@ -103,7 +103,13 @@ func (b *Bot) consolidate(tx *storage.Tx, survey, coalition string, now time.Tim
 		}
 		d.Tray = append(d.Tray, it)
 	}
-	d.Coverage.Unread, d.Coverage.Contributors = len(d.Tray), len(authors)
+	for _, it := range d.Tray {
+		if it.Status == dc.Collected || it.Status == dc.AwaitingConfirmation {
+			d.Coverage.Unread++
+		}
+	}
+	d.Coverage.Contributors = len(authors)
+	markReplaced(&d, all)
 	if len(subs) > 0 {
 		d.Changed = changedSince(subs[len(subs)-1], d)
 	}
@@ -146,6 +152,30 @@ func (b *Bot) consolidateQuestion(tx *storage.Tx, d dc.Consolidated, q dc.Questi
 		}
 	}
 	return cq, nil
+}
+
+// markReplaced notes beside each side taken that the text it was taken on stands no longer.
+func markReplaced(d *dc.Consolidated, all []dc.Contribution) {
+	gone := map[string]dc.Status{}
+	for i := range all {
+		if s := all[i].Status; s == dc.Superseded || s == dc.WithdrawnStatus {
+			gone[all[i].Ref()] = s
+		}
+	}
+	mark := func(items []dc.Item) {
+		for i := range items {
+			items[i].AboutStatus = gone[items[i].About]
+		}
+	}
+	mark(d.Tray)
+	for i := range d.Sections {
+		for j := range d.Sections[i].Questions {
+			q := &d.Sections[i].Questions[j]
+			for _, items := range [][]dc.Item{q.Support, q.Comments, q.Dissent, q.SetAside, q.Adopted, q.Pending} {
+				mark(items)
+			}
+		}
+	}
 }
 
 func item(x dc.Contribution, deadline dc.Moment, links func(dc.Contribution) string) dc.Item {

@@ -60,21 +60,24 @@ type ConsolidatedQuestion struct {
 
 // Item is a contribution as a draft shows it.
 type Item struct {
-	Ref      string    `json:"ref"` // "c42"
-	Author   string    `json:"author"`
-	Name     string    `json:"name,omitempty"`
-	At       time.Time `json:"at"`
-	Kind     Kind      `json:"kind"`
-	Stance   Stance    `json:"stance,omitempty"`
-	Text     string    `json:"text,omitempty"`
-	Quoted   string    `json:"quoted,omitempty"` // what it is about
-	About    string    `json:"about,omitempty"`  // ref of the contribution it is about
-	Link     string    `json:"link,omitempty"`
-	Status   Status    `json:"status"`
-	By       string    `json:"by,omitempty"`
-	Reason   string    `json:"reason,omitempty"`
-	Late     bool      `json:"late,omitempty"`
-	Why      string    `json:"why,omitempty"`
-	Source   string    `json:"source"`                // Message-ID or event id
-	Archived string    `json:"source_link,omitempty"` // link to the archive
+	Ref    string    `json:"ref"` // "c42"
+	Author string    `json:"author"`
+	Name   string    `json:"name,omitempty"`
+	At     time.Time `json:"at"`
+	Kind   Kind      `json:"kind"`
+	Stance Stance    `json:"stance,omitempty"`
+	Text   string    `json:"text,omitempty"`
+	Quoted string    `json:"quoted,omitempty"` // what it is about
+	About  string    `json:"about,omitempty"`  // ref of the contribution it is about
+	// AboutStatus is set when that contribution was replaced or taken back since: a side taken on it is none on what
+	// stands there now.
+	AboutStatus Status `json:"about_status,omitempty"`
+	Link        string `json:"link,omitempty"`
+	Status      Status `json:"status"`
+	By          string `json:"by,omitempty"`
+	Reason      string `json:"reason,omitempty"`
+	Late        bool   `json:"late,omitempty"`
+	Why         string `json:"why,omitempty"`
+	Source      string `json:"source"`                // Message-ID or event id
+	Archived    string `json:"source_link,omitempty"` // link to the archive
 }

@@ -272,7 +272,14 @@ func (w *draftWriter) item(it dc.Item) *words {
 	}
 	note := func(s string) { x.Notes = append(x.Notes, s) }
 	if it.About != "" {
-		note(w.say("draft.about-ref", data{"Ref": it.About}))
+		switch it.AboutStatus {
+		case dc.Superseded:
+			note(w.say("draft.about-replaced", data{"Ref": it.About}))
+		case dc.WithdrawnStatus:
+			note(w.say("draft.about-withdrawn", data{"Ref": it.About}))
+		default:
+			note(w.say("draft.about-ref", data{"Ref": it.About}))
+		}
 	}
 	if it.Link != "" {
 		note(w.say("draft.where", data{"Link": oneLine(it.Link)}))

@@ -24,20 +24,22 @@ func (w *demoWorld) finish(ctx context.Context, t *teller, sent int) error {
 		func() error { return w.sortTray(ctx, t) },
 		func() error { return w.adoptAll(ctx, t, "dc-harbour") },
 		func() error { return w.at(ctx, "2021-04-22 08:30") },
-		func() error { return w.extendByMail(ctx, t, &sent) },
+		func() error {
+			return w.orderByMail(ctx, t, &sent, "greta", "!dc extend 2021-05-02 members asked for one more week")
+		},
+		func() error {
+			return w.orderByMail(ctx, t, &sent, "amina", "!dc extend 2021-05-02 as announced by the Secretariat")
+		},
 		func() (err error) { sent, err = w.step(ctx, t, demoLate, sent); return },
 		func() error { return w.at(ctx, "2021-05-05 07:00") },
 		func() error { return w.adoptAll(ctx, t, "dc-meadow") },
-		func() error { return w.order(ctx, t, "approve dc-harbour", 0) },
+		func() error { return w.orderByMail(ctx, t, &sent, "amina", "!dc approve") },
 		func() (err error) { sent, err = w.step(ctx, t, demoLastWord, sent); return },
-		func() error { return w.order(ctx, t, "submit dc-harbour", 0) }, // refused: a dissent has come in since
-		func() error { return w.order(ctx, t, "approve dc-harbour", 0) },
-		func() error { return w.order(ctx, t, "submit dc-harbour", 0) },
-		func() error { return w.order(ctx, t, "approve dc-meadow", 0) },
-		func() error { return w.order(ctx, t, "submit dc-meadow", 0) },
-		func() error { return w.order(ctx, t, "approve dc-lantern", 0) },
-		func() error { return w.order(ctx, t, "submit dc-lantern", 0) },
-		func() error { t.posted(sent); t.arrived(); return nil },
+		func() error { return w.orderByMail(ctx, t, &sent, "amina", "!dc submit") }, // refused: a dissent has come in since
+		func() error { return w.orderByMail(ctx, t, &sent, "amina", "!dc approve\n!dc submit") },
+		func() error { return w.orderByMail(ctx, t, &sent, "greta", "!dc approve\n!dc submit") },
+		func() error { return w.orderByMail(ctx, t, &sent, "ines", "!dc approve\n!dc submit") },
+		func() error { t.arrived(); return nil },
 		func() error { return w.order(ctx, t, "status", 0) },
 	}
 	for _, step := range steps {
@@ -112,24 +114,17 @@ func (w *demoWorld) adoptAll(ctx context.Context, t *teller, coalition string) e
 	return nil
 }
 
-// extendByMail: a facilitator who only has a mail client moves the deadline. The mail proves nothing, so dcbot asks, and acts when
-// the answer comes from that mailbox.
-func (w *demoWorld) extendByMail(ctx context.Context, t *teller, sent *int) error {
+// orderByMail: a facilitator who only has a mail client commands by mail. The mail proves nothing, so dcbot asks, and acts
+// when the answer comes from that mailbox.
+func (w *demoWorld) orderByMail(ctx context.Context, t *teller, sent *int, who, lines string) error {
 	var err error
 	now := w.clock.now().Format("2006-01-02 15:04")
-	command := demoMail{at: now, from: "greta", to: demoBot, subject: "deadline", body: "!dc extend 2021-05-02 members asked for one more week\n"}
+	command := demoMail{at: now, from: who, to: demoBot, subject: "for dcbot", body: lines + "\n"}
 	if *sent, err = w.step(ctx, t, command, *sent); err != nil {
 		return err
 	}
-	confirm := demoMail{at: now, from: "greta", kind: "confirmation", to: demoBot, body: "Yes, please.\n"}
-	if *sent, err = w.step(ctx, t, confirm, *sent); err != nil {
-		return err
-	}
-	if err := w.order(ctx, t, "extend dc-harbour 2021-05-02 as announced by the Secretariat", 0); err != nil {
-		return err
-	}
-	*sent = t.posted(*sent)
-	return nil
+	*sent, err = w.step(ctx, t, demoMail{at: now, from: who, kind: "confirmation", to: demoBot, body: "Yes.\n"}, *sent)
+	return err
 }
 
 // arrived tells what lies in the Secretariat's mailbox.

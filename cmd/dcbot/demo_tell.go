@@ -150,10 +150,13 @@ func (t *teller) posted(from int) int {
 		}
 	}
 	for _, g := range order {
-		subject := ""
+		subject, text := "", ""
 		for _, a := range sent[from:] {
 			if m := mail.Parse(a.Raw, mail.Limits{}); m.Get("X-Dcbot-Kind") == g.first && strings.Join(a.Rcpts, ", ") == g.to {
 				subject = m.Subject
+				if g.first == "reply" { // what a command printed
+					text = mail.Read(m.Text, mail.ReadOptions{}).OwnText(mail.OwnTextOptions{CutCourtesy: true})
+				}
 				break
 			}
 		}
@@ -163,6 +166,7 @@ func (t *teller) posted(from int) int {
 			more = fmt.Sprintf(" and %d more of the kind", n-1)
 		}
 		t.say("  dcbot mails %s: %q%s", g.to, subject, more)
+		t.words(text)
 	}
 	return len(sent)
 }
