@@ -115,6 +115,7 @@ func (r *reader) copies() {
 			}
 			last = j
 		}
+		first, last, total = r.wholeParagraphs(first, last)
 		if first >= 0 && total >= unmarkedWords && src > 0 {
 			r.authors = append(r.authors, r.opt.Ancestors[src-1].Author)
 			for k := first; k <= last; k++ {
@@ -124,6 +125,24 @@ func (r *reader) copies() {
 		}
 		i = max(j, i+1)
 	}
+}
+
+// wholeParagraphs shrinks a run of copied lines to the paragraphs that were copied whole: a line of the parent inside the
+// author's own sentence is the author's.
+func (r *reader) wholeParagraphs(first, last int) (a, b, words int) {
+	for first >= 0 && first <= last && (r.ls[first].blank() || first > 0 && r.open(first-1)) {
+		first++
+	}
+	for first >= 0 && last >= first && (r.ls[last].blank() || last+1 < len(r.ls) && r.open(last+1)) {
+		last--
+	}
+	if first < 0 || first > last {
+		return -1, -1, 0
+	}
+	for i := first; i <= last; i++ {
+		words += int(r.al.start[i+1] - r.al.start[i])
+	}
+	return first, last, words
 }
 
 // open reports a line of the author's own with words in it.

@@ -13,7 +13,7 @@ var wroteVerbs = phrases(
 	"schrieb|hat geschrieben|geschrieben",                // de
 	"ha scritto|scrisse|scrive",                          // it
 	"schreef|geschreven",                                 // nl
-	"napisał|napisała|napisał(a)|pisze",                  // pl
+	"napisał|napisała|napisał(a)|pisze|napisana przez|napisano przez",                  // pl
 	"написал|написала|писал|писала|пишет",                // ru
 	"пише|написав|писав|написа|написао",                  // uk bg sr
 	"كتب|كتبت|نوشت",                                      // ar fa
@@ -42,7 +42,7 @@ var sentVerbs = phrases("sent|said|a envoyé|envió|enviou|sendte|skickade|от�
 var quotingWords = phrases("quoting|zitat von|zitiere|citando a|citando|citation de|citat från|quoted from|from|cytowanie|цитирование|quota")
 
 // introWords begin an attribution, before its date.
-var introWords = foldSet("on|at|in|giorno|le|el|em|no dia|op|am|il|den|dnia|w dniu|w|v|v dni|dne|dňa|på|pa|vào|vao|pe|la|на|в|во|у|от|στις|" +
+var introWords = foldSet("on|at|in|giorno|dniu|dni|dne|dňa|dia|día|data|tanggal|hari|thứ|les|in data|le|el|em|no dia|op|am|il|den|dnia|w dniu|w|v|v dni|dne|dňa|på|pa|vào|vao|pe|la|на|в|во|у|от|στις|" +
 	"în|a|kl|pada|dana|el dia|el día|d.|lau|li|den|em|al|ngày|ב|בתאריך|في|بتاريخ|در|em data de|a les|ob")
 
 // weekdays and months by their beginnings, as they stand next to intro words.

@@ -25,6 +25,9 @@ func (r *reader) attribution(i int) (first int, t trust) {
 	if !endsAttribution(l.trim) {
 		return 0, notOne
 	}
+	if !endsColon(l.trim) && i+1 < len(r.ls) && r.ls[i+1].depth == l.depth && len(r.ls[i+1].trim) < 60 && endsColon(r.ls[i+1].trim) {
+		return 0, notOne // the verb is in the next line
+	}
 	best, bestTrust := i, weighAttribution(l.trim)
 	joined, size, blanks := l.trim, len(l.trim), 0
 	for k := i - 1; k >= 0 && k >= i-5; k-- {
@@ -69,8 +72,8 @@ func endsAttribution(t string) bool {
 		return true
 	}
 	c := t[len(t)-1]
-	if c == '-' && t[0] == '-' { // "---- On ... X wrote ----"
-		return strings.IndexByte(t, ' ') > 0 && strings.ContainsAny(t, "0123456789")
+	if c == '-' && (t[0] == '-' || strings.HasSuffix(t, "--") && hasAddress(t)) { // "---- On ... X wrote ----"
+		return strings.IndexByte(t, ' ') > 0 && strings.ContainsAny(t, "0123456789@")
 	}
 	if '0' <= t[0] && t[0] <= '9' && len(t) < 120 { // "2016-03-03 17:21 GMT+01:00 X <x@example.org>"
 		return c == '>' || strings.Contains(t, "GMT") || strings.Contains(t, "UTC")
@@ -95,7 +98,7 @@ func startsDated(s string) bool {
 	if f[0] >= '0' && f[0] <= '9' {
 		return hasTime(f) || hasDate(f)
 	}
-	intros := 0
+	intros, all := 0, f
 	for n := 0; n < 4 && f != ""; n++ {
 		w := firstWord(f)
 		switch {
@@ -116,6 +119,10 @@ func startsDated(s string) bool {
 			r, size := utf8.DecodeRuneInString(w)
 			if spaceless(r) && introWords[w[:size]] && len(w) > size && w[size] >= '0' && w[size] <= '9' { // 在2026年
 				return true
+			}
+			if intros > 0 { // a day or month that is in no table
+				d := strings.IndexAny(all, "0123456789")
+				return d > 0 && strings.Count(all[:d], " ") <= 4 && (hasDate(all) || hasTime(all))
 			}
 			return spaceless(r) && hasDate(f)
 		}
@@ -174,7 +181,7 @@ func weighAttribution(s string) trust {
 		switch {
 		case words > 40:
 			return notOne
-		case clock || addr:
+		case addr, clock && (date || !digit(f[0])):
 			return sure
 		default:
 			return dated

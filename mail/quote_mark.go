@@ -208,7 +208,7 @@ func prompt(s string) bool {
 func afterAttribution(ls []line, i int) bool {
 	for i--; i >= 0; i-- {
 		if !ls[i].blank() {
-			return endsColon(ls[i].trim)
+			return endsColon(ls[i].trim) && weighAttribution(ls[i].trim) != notOne
 		}
 	}
 	return false

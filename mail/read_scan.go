@@ -324,6 +324,9 @@ func (r *reader) below(s *span, wrote bool) (state, nested int) {
 		indented = 3
 	)
 	n := r.nextOpen(s.last + 1)
+	for n >= 0 && r.ls[n].depth == 0 && r.ls[n].group > 0 && r.spans[r.ls[n].group-1].trust == sure {
+		n = r.nextOpen(r.spans[r.ls[n].group-1].last + 1) // a header block, say, below "Original Message"
+	}
 	if n < 0 || r.ls[n].depth > 0 {
 		return own, 0
 	}

@@ -84,13 +84,23 @@ func (r *reader) delimited(lines []int) []int {
 		}
 		rest := lines[n+1:]
 		exact := strings.HasPrefix(r.ls[i].raw, "-- ")
-		if !exact && (len(rest) > 20 || r.prose(rest) > 3) || t == "—" && (len(rest) > 8 || r.prose(rest) > 0) {
+		if !exact && (len(rest) > 20 || r.prose(rest) > 3 || r.answered(rest)) || t == "—" && (len(rest) > 8 || r.prose(rest) > 0) {
 			continue
 		}
 		r.mark(lines[n:], Signature)
 		return lines[:n]
 	}
 	return lines
+}
+
+// answered reports a line that opens like an answer.
+func (r *reader) answered(lines []int) bool {
+	for _, i := range lines {
+		if answers(r.ls[i].trim) {
+			return true
+		}
+	}
+	return false
 }
 
 // prose counts lines that read like sentences.
