@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +19,7 @@ type archive struct {
 	survey  string   // id
 	numbers []string // of the survey's questions
 	at      time.Time
-	open    []archived // what people may reply to
+	open    []archived // what people may reply to: the newest
 	asked   []archived // the launch mails
 	n       int
 	answers int
@@ -27,7 +28,12 @@ type archive struct {
 type archived struct {
 	id, refs, subject, author, text string
 	at                              time.Time
+	survey                          bool // in a thread of the survey
 }
+
+// answered is how long people answer a survey and discuss the answers: until its deadline and some weeks more. Later the list
+// speaks of other things.
+const answered = 8 * 7 * 24 * time.Hour
 
 const (
 	archiveBot  = "bot@example.org"
@@ -69,9 +75,10 @@ func (a *archive) message(w *bufio.Writer) {
 	case a.n < len(a.numbers):
 		number := a.numbers[a.n]
 		m.author, m.subject = "dcbot <"+archiveBot+">", "Survey Q"+number+": "+a.sentence(4)
+		m.survey = true
 		extra = "X-Dcbot-Survey: " + a.survey + "\nX-Dcbot-Question: " + number + "\n"
 		own = a.paragraphs(2)
-	case a.rand.IntN(50) == 0:
+	case a.rand.IntN(50) == 0 && m.at.Before(a.asked[0].at.Add(answered)):
 		a.answers++
 		own = a.reply(&m, a.asked[a.rand.IntN(len(a.asked))])
 	case len(a.open) > 0 && a.rand.IntN(4) > 0:
@@ -104,12 +111,13 @@ func (a *archive) message(w *bufio.Writer) {
 	} else if a.open = append(a.open, m); len(a.open) > 40 {
 		a.open = a.open[1:]
 	}
+	a.open = slices.DeleteFunc(a.open, func(m archived) bool { return m.survey && a.at.After(a.asked[0].at.Add(answered)) })
 	a.n++
 }
 
 // reply writes below, above or between the lines of what it answers.
 func (a *archive) reply(m *archived, parent archived) string {
-	m.author = a.person()
+	m.author, m.survey = a.person(), parent.survey
 	m.subject = "Re: " + strings.TrimPrefix(parent.subject, "Re: ")
 	refs := append(strings.Fields(parent.refs), "<"+parent.id+">")
 	m.refs = strings.Join(refs[max(0, len(refs)-10):], " ")
