@@ -319,13 +319,16 @@ func (j *job) shortReply(r run, i int, s *side) {
 	if at.asks || at.w1-at.w0 > 3 {
 		return
 	}
+	ws := j.parts[at.part].ws
+	c := ws[at.w0].class
+	if c&(isYes|isNo) == 0 {
+		return
+	}
 	for k := range r.atoms {
 		if k != i && !r.atoms[k].courtesy {
 			return // "Yes. But I wonder ..." and "Yes. It was in 2018." take no plain side
 		}
 	}
-	ws := j.parts[at.part].ws
-	c := ws[at.w0].class
 	if at.w1-at.w0 > 1 {
 		rest := true
 		for k := at.w0 + 1; k < at.w1; k++ {

@@ -62,6 +62,8 @@ func placed(t *testing.T, in Input, res Result) {
 	}
 	j.listed = j.answerList()
 	j.titled = j.titleHeadings()
+	j.readQuotes()
+	atoms := j.walk()
 	for pi := range j.parts {
 		p := &j.parts[pi]
 		n := len(p.ws) - 1
@@ -70,7 +72,7 @@ func placed(t *testing.T, in Input, res Result) {
 			l := p.line(p.ws[a].start)
 			if !have[l] && own[l] && !isCommand(p.text, p.ws, a) {
 				form, _ := j.headingOf(p, a, b, n)
-				if form != headingOnly && !belowHeading(j, p, a) && !polite(j, pi, l) {
+				if form != headingOnly && !belowHeading(j, p, a) && !polite(j, atoms, pi, l) {
 					t.Errorf("line %d is lost: %q", l, r.Lines[l])
 				}
 			}
@@ -91,10 +93,9 @@ func belowHeading(j *job, p *part, a int) bool {
 }
 
 // polite says that the atoms of a line are courtesies.
-func polite(j *job, pi, line int) bool {
+func polite(j *job, atoms []atom, pi, line int) bool {
 	p := &j.parts[pi]
-	j.readQuotes()
-	for _, at := range j.walk() {
+	for _, at := range atoms {
 		if at.part == pi && p.line(at.from) <= line && p.line(at.to-1) >= line && !at.courtesy {
 			return false
 		}
@@ -161,6 +162,8 @@ func BenchmarkCollect(b *testing.B) {
 // looked at rather than time: the contributions cover the text once.
 func TestLinear(t *testing.T) {
 	for _, n := range []int{10, 1000} {
+		Collect(input(strings.Repeat("I withdraw my answer. ", 20*n), reply("6")))
+		Collect(input(strings.Repeat("> 6. How are decisions taken inside your coalition?\n\n", 10*n)+"We vote.", whole))
 		in := input(strings.Repeat("I support this. I object to that.\n", n), reply("6"))
 		res := Collect(in)
 		size := 0

@@ -197,7 +197,9 @@ func (j *job) readQuotes() {
 						questions++
 						cur = about{question: m.question, target: -1, quoted: s.text, why: "you wrote below the quoted question " + j.qs[m.question].Number}
 					} else {
-						cur.quoted += "\n\n" + s.text
+						if len(cur.quoted) < 4<<10 {
+							cur.quoted += "\n\n" + s.text
+						}
 					}
 					last = m.question
 					matched, trailing = true, false

@@ -13,6 +13,7 @@ type job struct {
 	qs        []dc.Question
 	nums      numbers
 	texts     []dc.Contribution // known and not taken back, those of the parent included
+	called    [][]string   // by contribution in texts: the words of its author's name
 	parents   map[int]bool      // which of texts are the parent's
 	names     map[string]bool   // words of their authors' names
 	thread    int               // the question of the thread or subject, -1
@@ -26,6 +27,7 @@ type job struct {
 	ownBlocks int
 	parts     []part
 	x         *textIndex
+	retracted int
 	arena     []mark // the marks of all atoms
 }
 
@@ -67,8 +69,10 @@ func newJob(in Input) *job {
 			j.parents[len(j.texts)] = true
 		}
 		j.texts = append(j.texts, c)
+		name := nameWords(&c)
+		j.called = append(j.called, name)
 		if !dc.SameAddress(c.Author, in.Post.Author) {
-			for _, w := range nameWords(&c) {
+			for _, w := range name {
 				j.names[w] = true
 			}
 		}

@@ -15,6 +15,9 @@ func (j *job) retract(r run) ([]Found, bool) {
 		if !ok {
 			continue
 		}
+		if j.retracted++; j.retracted > mostRetracted {
+			return nil, false
+		}
 		rest := slices.Delete(slices.Clone(r.atoms), i, i+1)
 		rest = slices.DeleteFunc(rest, func(a atom) bool { return a.courtesy })
 		if len(rest) > 0 && mailNouns[noun] && j.declares(rest) {
@@ -47,6 +50,9 @@ func (j *job) retract(r run) ([]Found, bool) {
 	}
 	return nil, false
 }
+
+// mostRetracted bounds the work on a post that takes back the same thing over and over.
+const mostRetracted = 20
 
 // keep reads the words beside a withdrawal for themselves.
 func (j *job) keep(r run, atoms []atom) []Found {

@@ -338,7 +338,7 @@ func (j *job) textsOf(name []word) (ts []int, ok bool) {
 		if dc.SameAddress(c.Author, j.in.Post.Author) {
 			continue
 		}
-		have := nameWords(c)
+		have := j.called[t]
 		fits := true
 		for _, w := range name {
 			fits = fits && slices.Contains(have, possessor(w.w))

@@ -450,10 +450,13 @@ func endsSentence(text string, ws []word, i int) bool {
 
 // bullet says that a list's mark stands before byte i on its line.
 func bullet(text string, i int) bool {
-	at := strings.LastIndexByte(text[:i], '\n') + 1
-	if i-at > 12 {
+	const widest = 12 // bytes of blanks and mark; a longer way back is no list
+	from := max(0, i-widest-1)
+	at := strings.LastIndexByte(text[from:i], '\n') + 1
+	if at == 0 && from > 0 {
 		return false
 	}
+	at += from
 	mark := strings.TrimSpace(text[at:i])
 	return mark != "" && strings.ContainsAny(mark, "-*•–+·")
 }
@@ -484,7 +487,7 @@ func tail(text string, ws []word, t int) int {
 	// " :)" and the like at the end of a line are the author's too.
 	if nl := strings.IndexByte(text[end:ws[t].start], '\n'); nl > 0 {
 		end += len(strings.TrimRight(text[end:end+nl], " \t\r"))
-	} else if ws[t].w == "" && !ws[t].url {
+	} else if t == len(ws)-1 {
 		end = len(strings.TrimRight(text, " \t\r\n"))
 	}
 	return max(end, ws[t-1].end)

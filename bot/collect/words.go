@@ -79,7 +79,10 @@ func words(text string) []word {
 		w := word{start: i, end: end, gap: g, url: url, line: line}
 		if !url {
 			w.upper = unicode.IsUpper(r)
-			w.w = fold(text[i:end])
+			if w.w = fold(text[i:end]); w.w == "" {
+				i = end // nothing but loose accents
+				continue
+			}
 			w.know()
 		}
 		ws = append(ws, w)
