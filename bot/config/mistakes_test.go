@@ -204,7 +204,7 @@ func TestSurveyMistakes(t *testing.T) {
 			`7 extension[1].deadline: "soon" is no date and time; write it as 2021-04-25 23:59`}},
 		"clocks": {"id = \"s\"\ntitle = \"S\"\nlaunch = \"2021-03-28 02:30\"\ndeadline = \"2021-10-31 02:30\"\nzone = \"Europe/Zurich\"\n[[section]]\ntitle = \"A\"\n[[section.question]]\nnumber = \"1\"\ntitle = \"T\"\ntext = \"X\"\nkind = \"open\"\n", []string{
 			"3 launch: 2021-03-28 02:30 does not exist in Europe/Zurich (clocks go forward); choose a time before or after the change of clocks",
-			"4 deadline: 2021-10-31 02:30 happens twice in Europe/Zurich (clocks go back): 2021-10-31 01:30 and 2021-10-31 00:30 UTC; choose a time before or after the change of clocks"}},
+			"4 deadline: 2021-10-31 02:30 happens twice in Europe/Zurich (clocks go back): 2021-10-31 00:30 and 2021-10-31 01:30 UTC; choose a time before or after the change of clocks"}},
 		"extensions": {head + "[[extension]]\ndeadline = \"2021-04-20\"\nannounced = \"2021-04-21\"\nreason = \"more\\ntime\"\n[[section]]\ntitle = \"A\"\n[[section.question]]\nnumber = \"1\"\ntitle = \"T\"\ntext = \"X\"\nkind = \"open\"\n", []string{
 			"6 extension[1].deadline: 2021-04-20 23:59 UTC is not after the deadline before it, 2021-04-25 23:59 UTC; give a later date",
 			"7 extension[1].announced: 2021-04-21 23:59 UTC is not before the new deadline; say when members were told",

@@ -61,6 +61,9 @@ const (
 
 // Named says whether word names the coalition: its ID, its name or an alias, in any case.
 func (c *Coalition) Named(word string) bool {
+	if word == "" {
+		return false // a coalition without a name is not meant by no word
+	}
 	if strings.EqualFold(word, c.ID) || strings.EqualFold(word, c.Name) {
 		return true
 	}
@@ -72,16 +75,29 @@ func (c *Coalition) Named(word string) bool {
 	return false
 }
 
-// Archived returns the link of a message in the list's public archive, or "" when the list has no pattern.
+// Archived returns the link of a message in the list's public archive, or "" when the list has no pattern or the
+// message no id.
 func (l List) Archived(messageID string) string {
-	if l.Archive == "" {
+	if l.Archive == "" || messageID == "" {
 		return ""
 	}
 	r := strings.NewReplacer("{id}", urlEscape(messageID), "{hash}", MailmanHash(messageID))
 	return r.Replace(l.Archive)
 }
 
-// SameAddress compares mail addresses as people mean them: without regard to case. No address is nobody's.
+// SameAddress compares mail addresses as people mean them: without regard to case. No address is nobody's. A letter
+// outside of ASCII is never the same as one inside, though Unicode folds the Kelvin sign to k and the long s to s:
+// whoever registers such a domain is somebody else.
 func SameAddress(a, b string) bool {
-	return strings.TrimSpace(a) != "" && strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
+	a, b = strings.TrimSpace(a), strings.TrimSpace(b)
+	if a == "" || !strings.EqualFold(a, b) {
+		return false
+	}
+	x, y := []rune(a), []rune(b) // of one length: folding is rune by rune
+	for i := range x {
+		if (x[i] < 0x80) != (y[i] < 0x80) {
+			return false
+		}
+	}
+	return true
 }

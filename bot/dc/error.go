@@ -13,10 +13,14 @@ type UserError struct {
 	Err     error
 }
 
-// Userf makes a UserError; remedy may be "".
+// Userf makes a UserError; remedy may be "". What %w names is in its chain.
 func Userf(remedy, format string, args ...any) *UserError {
 	err := fmt.Errorf(format, args...)
-	return &UserError{Message: err.Error(), Remedy: remedy, Err: errors.Unwrap(err)}
+	u := &UserError{Message: err.Error(), Remedy: remedy, Err: errors.Unwrap(err)}
+	if _, several := err.(interface{ Unwrap() []error }); several {
+		u.Err = err // more than one %w
+	}
+	return u
 }
 
 func (e *UserError) Error() string {
@@ -39,5 +43,5 @@ func AsUser(err error) (*UserError, bool) {
 type TransitionError struct{ What, From, Event string }
 
 func (e *TransitionError) Error() string {
-	return fmt.Sprintf("%s is %s: it cannot be %s now", e.What, e.From, e.Event)
+	return fmt.Sprintf("%s is %s: %q is not possible now", e.What, e.From, e.Event)
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha1" //nolint:gosec // Mailman's permalink is defined with SHA-1
 	"encoding/base32"
 	"net/url"
+	"strings"
 )
 
 // MailmanHash is Mailman 3's Message-ID-Hash, which HyperKitty uses in its permanent links: base32 of the SHA-1 of
@@ -13,4 +14,8 @@ func MailmanHash(messageID string) string {
 	return base32.StdEncoding.EncodeToString(sum[:])
 }
 
-func urlEscape(s string) string { return url.PathEscape(s) }
+// urlEscape makes a Message-ID fit for the path and for the query of a link: in a query, "+" would be read as a blank,
+// "&" as the end.
+func urlEscape(s string) string {
+	return strings.NewReplacer("+", "%2B", "&", "%26", "=", "%3D").Replace(url.PathEscape(s))
+}

@@ -1,7 +1,7 @@
 package dc
 
 import (
-	"strconv"
+	"cmp"
 	"strings"
 	"time"
 	"unicode"
@@ -116,36 +116,61 @@ func (s *Survey) Question(number string) (Question, bool) {
 	return Question{}, false
 }
 
-// NormalNumber reduces a printed question number to its identity: "Q6", " 6.", "6)" give "6"; "6A" gives "6a".
+// NormalNumber reduces a printed question number to its identity: "Q6", " 6.", "6)", "06" give "6"; "6A" gives "6a".
+// What is reduced stays as it is when it is reduced again.
 func NormalNumber(s string) string {
-	s = strings.ToLower(strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(".:)(#", r) }))
-	if len(s) > 1 && s[0] == 'q' && s[1] >= '0' && s[1] <= '9' {
-		s = s[1:]
-	}
-	if t := strings.TrimLeft(s, "0"); t != "" && t != s && t[0] >= '0' && t[0] <= '9' {
+	s = strings.ToLower(s)
+	for {
+		t := strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(".:)(#", r) })
+		if len(t) > 1 && t[0] == 'q' && isDigit(t[1]) {
+			t = t[1:]
+		}
+		for len(t) > 1 && t[0] == '0' && isDigit(t[1]) {
+			t = t[1:]
+		}
+		if t == s {
+			return s
+		}
 		s = t
 	}
-	return s
 }
 
-// CompareNumbers orders question numbers as people do: 6, 6a, 7, 7bis, 10.
+// CompareNumbers orders question numbers as people do: 6, 6a, 7, 7bis, 7.2, 7.10, 10. Those without a number come last.
+// It is 0 only for numbers that NormalNumber makes the same.
 func CompareNumbers(a, b string) int {
-	na, ra := splitNumber(NormalNumber(a))
-	nb, rb := splitNumber(NormalNumber(b))
-	if na != nb {
-		return na - nb
+	a, b = NormalNumber(a), NormalNumber(b)
+	x, y := a, b
+	for x != "" && y != "" {
+		nx, ny := digits(x), digits(y)
+		switch {
+		case nx > 0 && ny > 0:
+			dx, dy := strings.TrimLeft(x[:nx], "0"), strings.TrimLeft(y[:ny], "0")
+			if c := cmp.Or(cmp.Compare(len(dx), len(dy)), strings.Compare(dx, dy)); c != 0 {
+				return c
+			}
+			x, y = x[nx:], y[ny:]
+		case nx > 0 || ny > 0:
+			if nx > 0 {
+				return -1
+			}
+			return 1
+		default:
+			if x[0] != y[0] {
+				return cmp.Compare(x[0], y[0])
+			}
+			x, y = x[1:], y[1:]
+		}
 	}
-	return strings.Compare(ra, rb)
+	// The shorter comes first; "6.1" and "6.01" are told apart by their octets.
+	return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(a, b))
 }
 
-func splitNumber(s string) (int, string) {
-	i := 0
-	for i < len(s) && i < 9 && s[i] >= '0' && s[i] <= '9' {
-		i++
+func digits(s string) int {
+	n := 0
+	for n < len(s) && isDigit(s[n]) {
+		n++
 	}
-	n, err := strconv.Atoi(s[:i])
-	if err != nil {
-		return 1 << 30, s
-	}
-	return n, s[i:]
+	return n
 }
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
