@@ -16,7 +16,7 @@ var closings = phrases(
 		"hasta pronto|que tenga un buen día|buen día|respetuosamente|afectuosamente|fraternalmente|con afecto|quedo atento|quedo atenta|quedamos atentos|mis saludos|adiós",
 	"atenciosamente|att|cumprimentos|os meus cumprimentos|com os melhores cumprimentos|melhores cumprimentos|saudações|cordiais saudações|abraço|abraços|um abraço|abs|cordialmente|grande abraço|"+
 		"respeitosamente|até logo|até breve|com estima|at.te|tenha um bom dia|bom trabalho|beijos|beijinhos",
-	"mit freundlichen grüßen|mit freundlichem gruß|freundliche grüße|freundliche grüsse|viele grüße|viele grüsse|beste grüße|beste grüsse|liebe grüße|liebe grüsse|herzliche grüße|herzliche grüsse|"+
+	"mit freundlichen grüßen|mit freundlichen gruessen|freundliche gruesse|viele gruesse|beste gruesse|liebe gruesse|herzliche gruesse|schoene gruesse|gruesse|mit freundlichem gruß|freundliche grüße|freundliche grüsse|viele grüße|viele grüsse|beste grüße|beste grüsse|liebe grüße|liebe grüsse|herzliche grüße|herzliche grüsse|"+
 		"schöne grüße|gruß|gruss|grüße|grüsse|mfg|lg|vg|hg|bg|mit besten grüßen|mit herzlichen grüßen|mit lieben grüßen|mit vielen grüßen|hochachtungsvoll|es grüßt|es grüßt sie|einen schönen tag|schönen tag noch|"+
 		"mit freundlichen grüssen|mit bestem gruß|freundlicher gruß|schöne grüsse|tschüss|bis bald|ihr|ihre|herzlich|herzlichst|sonnige grüße|auf wiedersehen|schönes wochenende|mit kollegialen grüßen|mit solidarischen grüßen",
 	"cordiali saluti|distinti saluti|saluti|un saluto|un caro saluto|cari saluti|tanti saluti|cordialmente|a presto|buona giornata|buona serata|buon lavoro|i migliori saluti|i miei migliori saluti|in fede|con i migliori saluti|un cordiale saluto|ciao|un abbraccio|arrivederci",
@@ -59,14 +59,14 @@ var sentBy = foldSet("from|via|with|using|by|on|mit|von|vom|über|aus|per|de|du|
 
 // deviceBrands are devices and mail programs, enough beside any sentWord; looked for inside words, as many languages
 // inflect them.
-var deviceBrands = phraseList("iphone|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|nokia|oneplus|motorola|xperia|lumia|outlook|smartphone|mobiltelefon|mobilgerät|mobiele telefoon|telefonem|telefonu|telefono|téléphone|teléfono|telemóvel|celular|cellulare|handy|" +
+var deviceBrands = phraseList("iphon|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|nokia|oneplus|motorola|xperia|lumia|outlook|smartphone|mobiltelefon|mobilgerät|mobiele telefoon|telefonem|telefonu|telefono|téléphone|teléfono|telemóvel|celular|cellulare|handy|" +
 	"k-9|thunderbird|protonmail|proton mail|yahoo|gmail|airmail|mailspring|айфон|телефон|смартфон|планшет|هاتف|آيفون|جوال|puhelime|mobilen|mobilni|mobile|mobilen mail|handheld|fairphone|fairemail|手机|手機|スマートフォン|スマホ|携帯|aquamail|bluemail|gmx|web.de|aol|tutanota|superhuman|my phone|my cell|my tablet")
 
 // deviceWords are such only where the line begins with a sentWord and a sentBy.
 var deviceWords = foldSet("mail|mailbox|phone|cell|tablet|device|windows|inbox|spark|nine|zoho|hotmail|webmail|telephone|telefon|dispositivo|gerät|portable|móvil|mobil|honor|vivo|oppo|redmi|lg|htc|sony|pixel|jolla|treo|palm|pda|ios|galaxy|mutt|postbox|blackberry|appareil|apparaat|urządzenia|устройства|почты|e-mail|email|app")
 
 // sentPhrases are such lines whatever follows, if they are short.
-var sentPhrases = phrases("sent from my|envoyé de mon|envoyée de mon|envoyé depuis mon|envoyé à partir de mon|enviado desde mi|enviado do meu|enviado a partir do meu|gesendet von meinem|von meinem iphone gesendet|inviato dal mio|verzonden vanaf mijn|verstuurd vanaf mijn|отправлено с моего|надіслано з мого|" +
+var sentPhrases = phrases("sent from my|تم الإرسال من|đã gửi từ|đã được gửi từ|enviat des|enviat des de|envoyé de mon|envoyée de mon|envoyé depuis mon|envoyé à partir de mon|enviado desde mi|enviado do meu|enviado a partir do meu|gesendet von meinem|von meinem iphone gesendet|inviato dal mio|verzonden vanaf mijn|verstuurd vanaf mijn|отправлено с моего|надіслано з мого|" +
 	"发自我的|从我的|從我的|寄自我的|來自我的|傳送自我的|sendt fra min|skickat från min|skickat från mitt|sendt fra mit|lähetetty iphone|odesláno z mého|trimis de pe|get outlook for|download outlook|télécharger outlook|obtener outlook para|obtenha o outlook|holen sie sich outlook|outlook für|downloaden outlook|outlook voor ios|scarica outlook|ottieni outlook|pobierz outlook|скачать outlook|获取 outlook|下载 outlook|取得 outlook|outlook for|hämta outlook|hent outlook|hanki outlook|" +
 	"please excuse typos|please excuse brevity|please excuse my brevity|excuse typos|excuse my brevity|pardon typos|please pardon|sent on the go|envoyé avec la messagerie|sent with proton|sent with airmail|diese nachricht wurde von meinem|this email was sent from|virus-free")
 

@@ -227,6 +227,12 @@ func trimSpace(s string) string {
 
 // endsColon reports a colon at the end, also a full-width one, or one followed by a closing mark or rule.
 func endsColon(s string) bool {
+	if s == "" {
+		return false
+	}
+	if c := s[len(s)-1]; 'a' <= c && c <= 'z' || c == '.' || c == ',' {
+		return false
+	}
 	s = strings.TrimRight(s, " *_\t")
 	return strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：") || strings.HasSuffix(s, "﹕")
 }

@@ -64,10 +64,11 @@ func isMobile(t string) bool {
 				return true
 			}
 		}
+	case sentWords[last] && last != "from" && last != "von" && brand:
+		// "Von meinem iPhone gesendet", "iPhone'umdan gönderildi"
+		return len(words) <= 5 || sentBy[first] && len(words) <= 8 || strings.HasPrefix(f, "diese ") || strings.HasPrefix(f, "this ")
 	case (first == "from" || first == "von") && brand && len(words) <= 6:
 		return len(words) > 1 && (sentBy[words[1]] || len(words) <= 4)
-	case sentWords[last] && last != "from" && last != "von" && brand && len(words) <= 14:
-		return len(words) <= 5 || strings.HasPrefix(f, "diese ") || strings.HasPrefix(f, "this ")
 	case len(words) == 3 && words[1] == "from" && (brand || deviceWords[last]):
 		return true
 	}
