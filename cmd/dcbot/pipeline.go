@@ -20,8 +20,8 @@ import (
 // How much is under way at once: what bounds memory, whatever the size of the archive or of its messages.
 const (
 	batchMessages = 500
-	batchBytes    = 4 << 20  // raw; a batch ends at the first of the two
-	flightBytes   = 12 << 20 // raw, between reading and the end of the transaction; none counts for so much that a batch not yet full could keep it out
+	batchBytes    = 2 << 20  // raw; a batch ends at the first of the two
+	flightBytes   = 6 << 20 // raw, between reading and the end of the transaction; none counts for so much that a batch not yet full could keep it out
 )
 
 // pipeline imports one archive: one goroutine reads, several parse, one writes in the order of the archive.
