@@ -20,7 +20,7 @@ import (
 // How much is under way at once: what bounds memory, whatever the size of the archive or of its messages.
 const (
 	batchMessages = 500
-	batchBytes    = 2 << 20  // raw; a batch ends at the first of the two
+	batchBytes    = 2 << 20 // raw; a batch ends at the first of the two
 	flightBytes   = 6 << 20 // raw, between reading and the end of the transaction; none counts for so much that a batch not yet full could keep it out
 )
 
