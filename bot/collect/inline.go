@@ -177,7 +177,6 @@ func (j *job) readQuotes() {
 	cur := nothing // what the quotes since the author's last words are about
 	last := -1     // the question last quoted
 	matched, fresh, questions, trailing := false, false, 0, false
-	owns := 0
 	for i := range j.in.Post.Reading.Blocks {
 		b := &j.in.Post.Reading.Blocks[i]
 		switch b.Kind {
@@ -236,11 +235,10 @@ func (j *job) readQuotes() {
 				}
 			}
 		case mail.Own:
-			owns++
 			if b.Above < 0 && !fresh {
 				cur = nothing
 			}
-			if b.Above >= 0 || fresh && cur.inlineWorthy() {
+			if b.Above >= 0 {
 				a := cur
 				a.inline = true
 				if trailing && !a.text {
@@ -257,8 +255,6 @@ func (j *job) readQuotes() {
 		}
 	}
 }
-
-func (a about) inlineWorthy() bool { return false }
 
 // aboutText is what words below, or in reply to, a known text are about.
 func (j *job) aboutText(i int) about {
@@ -304,7 +300,7 @@ func (j *job) reply() about {
 	a := about{question: -1, text: true, target: -1}
 	var live []int
 	for i := range j.texts {
-		if j.texts[i].Post == parentPost || j.isParents(i) {
+		if j.parents[i] {
 			live = append(live, i)
 		}
 	}

@@ -13,7 +13,7 @@ type job struct {
 	qs        []dc.Question
 	nums      numbers
 	texts     []dc.Contribution // known and not taken back, those of the parent included
-	called    [][]string   // by contribution in texts: the words of its author's name
+	called    [][]string        // by contribution in texts: the words of its author's name
 	parents   map[int]bool      // which of texts are the parent's
 	names     map[string]bool   // words of their authors' names
 	thread    int               // the question of the thread or subject, -1
@@ -30,9 +30,6 @@ type job struct {
 	retracted int
 	arena     []mark // the marks of all atoms
 }
-
-// parentPost marks contributions of the parent that the caller has not numbered.
-const parentPost = -1
 
 // part is one block of the author's own words.
 type part struct {
@@ -87,8 +84,6 @@ func newJob(in Input) *job {
 	}
 	return j
 }
-
-func (j *job) isParents(i int) bool { return j.parents[i] }
 
 // nameWords are the words that somebody may be called by in a text: those of their display name, or the local part of
 // the address.

@@ -11,7 +11,7 @@ import (
 func (j *job) retract(r run) ([]Found, bool) {
 	for i := range r.atoms {
 		at := &r.atoms[i]
-		m, noun, ok := j.takesBack(at)
+		noun, ok := j.takesBack(at)
 		if !ok {
 			continue
 		}
@@ -28,7 +28,7 @@ func (j *job) retract(r run) ([]Found, bool) {
 		}
 		f := j.found(r, []atom{*at})
 		f.Kind, f.Stance = dc.StanceKind, dc.Withdrawn
-		c := j.meant(noun, r.questions, m)
+		c := j.meant(noun, r.questions)
 		if c >= 0 {
 			f.Withdraws, f.Target = j.texts[c].ID, j.texts[c].ID
 			if !r.named && j.number(j.texts[c].Question) >= 0 {
@@ -66,7 +66,7 @@ func (j *job) keep(r run, atoms []atom) []Found {
 }
 
 // takesBack says that a sentence takes something back now, and the noun that says what.
-func (j *job) takesBack(at *atom) (mark, string, bool) {
+func (j *job) takesBack(at *atom) (string, bool) {
 	p := &j.parts[at.part]
 	ms := j.marks(at)
 	for _, m := range ms {
@@ -81,15 +81,15 @@ func (j *job) takesBack(at *atom) (mark, string, bool) {
 		}
 		for i := m.first; i < at.w1 && i <= m.last+5; i++ {
 			if c := p.ws[i].class; c&isMine != 0 && (i > m.last || c&isNoun == 0 || m.last == i) || takenBack[p.ws[i].w] {
-				return m, p.ws[i].w, true
+				return p.ws[i].w, true
 			}
 		}
 	}
-	return mark{}, "", false
+	return "", false
 }
 
 // meant returns the one contribution of the author that a noun can mean, -1 if there are none or several.
-func (j *job) meant(noun string, questions []int, _ mark) int {
+func (j *job) meant(noun string, questions []int) int {
 	hit := -1
 	for i := range j.texts {
 		c := &j.texts[i]
@@ -135,7 +135,7 @@ func (j *job) replaces(r run) bool {
 				return true
 			}
 			if m.means == withdraws && !m.negated && len(r.atoms) > 1 {
-				if _, noun, ok := j.takesBack(at); ok && (mailNouns[noun] || answerNouns[noun]) {
+				if noun, ok := j.takesBack(at); ok && (mailNouns[noun] || answerNouns[noun]) {
 					return true
 				}
 			}
