@@ -55,8 +55,11 @@ func (r *reader) editedCopy() ([]Edit, bool) {
 	}
 	for i := first; i <= last; i++ {
 		if r.open(i) {
+			struck := r.struck(i)
 			for k := a.start[i]; k < a.start[i+1]; k++ {
-				y, yAt = append(y, a.words.hash[k]), append(yAt, k)
+				if struck == nil || !struck(k) {
+					y, yAt = append(y, a.words.hash[k]), append(yAt, k)
+				}
 			}
 		}
 	}

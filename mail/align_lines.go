@@ -19,7 +19,7 @@ const (
 // unmarked quotes back to it, and compares an edited copy with its original.
 func (r *reader) align() []Edit {
 	if len(r.opt.Ancestors) == 0 {
-		return nil
+		return r.markedEdits()
 	}
 	a := &alignment{start: make([]int32, 0, len(r.ls)+1)}
 	r.al = a
@@ -32,15 +32,16 @@ func (r *reader) align() []Edit {
 	}
 	a.start = append(a.start, int32(len(a.words.hash)))
 	a.match = matchWords(&a.words, a.sources)
+	edits := r.markedEdits()
 	if r.repost() {
-		return nil
-	}
-	if edits, done := r.editedCopy(); done {
 		return edits
+	}
+	if more, done := r.editedCopy(); done {
+		return append(edits, more...)
 	}
 	r.answersInside()
 	r.copies()
-	return nil
+	return edits
 }
 
 // lineMatch counts a line's words and those found in an ancestor, and names the ancestor (from 1) most of them are in.

@@ -6,16 +6,16 @@ package mail
 
 // wroteVerbs say that somebody wrote something.
 var wroteVerbs = phrases(
-	"wrote|writes|has written",                           // en
-	"a écrit|écrit|ha escrit|va escriure",                // fr ca
-	"escribió|ha escrito|escribe",                        // es
-	"escreveu|escreve",                                   // pt
-	"schrieb|hat geschrieben|geschrieben",                // de
-	"ha scritto|scrisse|scrive",                          // it
-	"schreef|geschreven",                                 // nl
-	"napisał|napisała|napisał(a)|pisze|napisana przez|napisano przez",                  // pl
-	"написал|написала|писал|писала|пишет",                // ru
-	"пише|написав|писав|написа|написао",                  // uk bg sr
+	"wrote|writes|has written",            // en
+	"a écrit|écrit|ha escrit|va escriure", // fr ca
+	"escribió|ha escrito|escribe",         // es
+	"escreveu|escreve",                    // pt
+	"schrieb|hat geschrieben|geschrieben", // de
+	"ha scritto|scrisse|scrive",           // it
+	"schreef|geschreven",                  // nl
+	"napisał|napisała|napisał(a)|pisze|napisana przez|napisano przez", // pl
+	"написал|написала|писал|писала|пишет",                             // ru
+	"пише|написав|писав|написа|написао",                               // uk bg sr
 	"كتب|كتبت|نوشت",                                      // ar fa
 	"skrev|har skrevet|skreiv|skrifaði",                  // sv da no is
 	"kirjoitti|kirjutas",                                 // fi et

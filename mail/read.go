@@ -115,8 +115,12 @@ func (r *Reading) OwnText(opt OwnTextOptions) string {
 	for len(out) > 0 && trimSpace(out[len(out)-1]) == "" {
 		out = out[:len(out)-1]
 	}
-	for i := range out {
-		out[i] = strings.TrimRight(out[i], " \t\r")
+	for i, l := range out {
+		// A line that was added inside a quote stands behind the quote's mark.
+		if d, at := quoteMarks(l); d > 0 && strings.HasPrefix(strings.TrimSpace(l[at:]), addedMark) {
+			l = strings.TrimSpace(l[at:])
+		}
+		out[i] = strings.TrimRight(l, " \t\r")
 	}
 	return strings.Join(out, "\n")
 }

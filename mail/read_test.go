@@ -211,6 +211,36 @@ func TestEditedCopy(t *testing.T) {
 	})
 }
 
+// TestMarkedEdits: colour and strike-out, which TextFromHTML writes in brackets, are edits inside a quote.
+func TestMarkedEdits(t *testing.T) {
+	parent := []Ancestor{{ID: "draft@example.org", Text: draft}}
+	const changed = "The coalition meets [deleted: twice] [added: three times] a year, once in person and once online, and keeps its list open to everybody who wants to join."
+	t.Run("in a quote", func(t *testing.T) {
+		r := Read("See my changes.\n\n> "+changed+"\n>\n> [added: And it keeps minutes.]\n>\n> The fund is audited every third year by two [deleted: old] members.\n", ReadOptions{FromHTML: true, Ancestors: parent})
+		want := []Edit{
+			{Parent: Span{"draft@example.org", 4, 4}, Old: "twice", New: "three times", Lines: [2]int{2, 2}},
+			{Parent: Span{"draft@example.org", 8, 8}, Old: "old", Lines: [2]int{-1, -1}},
+		}
+		if diff := cmp.Diff(want, r.Edits); diff != "" {
+			t.Error(diff)
+		}
+		if got := r.OwnText(OwnTextOptions{}); got != "See my changes.\n\n[added: And it keeps minutes.]" {
+			t.Errorf("own text %q\n%s", got, listing(r))
+		}
+	})
+	t.Run("in a copy without quote marks", func(t *testing.T) {
+		r := Read(strings.Replace(draft, "The coalition meets twice a year, once in person and once online, and keeps its list open to everybody who wants to join.", changed, 1), ReadOptions{FromHTML: true, Ancestors: parent})
+		if len(r.Edits) != 1 || r.Edits[0].Old != "twice" || r.Edits[0].New != "three times" {
+			t.Errorf("edits %+v", r.Edits)
+		}
+	})
+	t.Run("in plain text", func(t *testing.T) {
+		if r := Read("> a [added: b] c\n", ReadOptions{}); r.Edits != nil {
+			t.Errorf("edits %+v", r.Edits)
+		}
+	})
+}
+
 func TestFooters(t *testing.T) {
 	footer := "~~~\nDC Climate, a coalition of volunteers\nWrite to the list, not to the people"
 	posts := []string{"One.\n" + footer, "Two.\n\n" + footer + "\n", "Three.\n\nBest,\nAna\n" + footer + "\n\n", "Four.\n" + footer}
@@ -254,7 +284,9 @@ func FuzzRead(f *testing.F) {
 	f.Add("回复：\n同意 写道：\n>x\n", "同意同意同意同意", "王", "")
 	f.Fuzz(func(t *testing.T, text, ancestor, author, footer string) {
 		opt := ReadOptions{Author: Address{Name: author}, Ancestors: []Ancestor{{ID: "a", Text: ancestor}, {ID: "b", Text: text}}, Footers: []string{footer}}
-		for _, o := range []ReadOptions{{}, opt} {
+		html := opt
+		html.FromHTML = true
+		for _, o := range []ReadOptions{{}, opt, html, {FromHTML: true}} {
 			r := Read(text, o)
 			checkCover(t, text, r)
 			for _, e := range r.Edits {
