@@ -83,6 +83,7 @@ func Collect(in Input) Result {
 		return Result{Why: "there is no survey to collect for"}
 	}
 	j := newJob(in)
+	j.reclaim()
 	j.readParts()
 	if len(j.parts) == 0 && len(j.files()) == 0 {
 		return Result{Why: "no words of the author's own"}
@@ -92,7 +93,7 @@ func Collect(in Input) Result {
 	}
 	edited, taken := j.edits()
 	if len(taken) > 0 {
-		reading := *in.Post.Reading
+		reading := *j.in.Post.Reading
 		reading.Blocks = without(reading.Blocks, taken)
 		j.in.Post.Reading = &reading
 		j.parts = nil

@@ -74,7 +74,7 @@ func (a *archive) play(file string) (id string, found []recorded) {
 	in.Thread.Known = a.known
 	in.Post.Reading = mail.Read(m.Text, mail.ReadOptions{Ancestors: chain, Author: m.From[0], FromHTML: m.FromHTML})
 	res := Collect(in)
-	if len(in.Post.Reading.Edits) == 0 {
+	if len(in.Post.Reading.Edits) == 0 { // else lines are told apart by word
 		placed(a.t, in, res)
 	}
 	for i, f := range res.Contributions {

@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"slices"
 	"strings"
 
 	"dcbot/bot/dc"
@@ -151,6 +152,35 @@ func (j *job) readParts() {
 		}
 	}
 	j.ownBlocks = len(j.parts)
+}
+
+// reclaim gives back to the author what was taken for an unmarked quote because an earlier message has nearly the same
+// words: "Here is a corrected version of my answer:" and the text anew.
+func (j *job) reclaim() {
+	r := j.in.Post.Reading
+	var blocks []mail.Block
+	for i := 0; i+1 < len(r.Blocks); i++ {
+		own, copied := &r.Blocks[i], &r.Blocks[i+1]
+		if own.Kind != mail.Own || copied.Kind != mail.Quote || !copied.Unmarked || copied.Depth > 1 ||
+			!strings.HasSuffix(strings.TrimSpace(own.Text), ":") {
+			continue
+		}
+		ws := words(own.Text)
+		for _, m := range lex.scan(ws, max(0, len(ws)-20), len(ws)-1, nil, nil) {
+			if (m.means == replaces || m.means == ownAnswer || m.means == pointer) && !m.negated {
+				if blocks == nil {
+					blocks = slices.Clone(r.Blocks)
+				}
+				blocks[i+1].Kind, blocks[i+1].Depth = mail.Own, 0
+				break
+			}
+		}
+	}
+	if blocks != nil {
+		reading := *r
+		reading.Blocks = blocks
+		j.in.Post.Reading = &reading
+	}
 }
 
 // line is the line in Reading.Lines of byte i of a part.
