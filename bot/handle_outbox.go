@@ -63,7 +63,7 @@ func handleOutbox(e *env, _ command.Call) (string, error) {
 					note += "; before: " + o.Error
 				}
 			}
-			rows = append(rows, []string{fmt.Sprintf("m%d", o.ID), string(o.State), snippet(o.Content.Subject, 40), o.Destination, snippet(note, 60)})
+			rows = append(rows, []string{fmt.Sprintf("m%d", o.ID), string(o.State), snippet(o.PublicSubject(), 40), o.Destination, snippet(note, 60)})
 		}
 	}
 	if len(rows) == 0 {
@@ -121,7 +121,7 @@ func handleOutboxShow(e *env, call command.Call) (string, error) {
 	}
 	rows := [][]string{
 		{"To", o.Destination},
-		{"Subject", o.Content.Subject},
+		{"Subject", o.PublicSubject()},
 		{"Kind", o.Kind},
 		{"About", about},
 		{"State", state},
@@ -180,7 +180,7 @@ func (e *env) eachOutgoing(call command.Call, done, audit string, do func(o dc.O
 		if err := e.audit("%s m%d (%s to %s)", audit, id, o.Kind, o.Destination); err != nil {
 			return "", err
 		}
-		fmt.Fprintf(&out, "m%d %s: %s\n", id, done, snippet(o.Content.Subject, 60))
+		fmt.Fprintf(&out, "m%d %s: %s\n", id, done, snippet(o.PublicSubject(), 60))
 	}
 	return out.String(), nil
 }

@@ -218,7 +218,7 @@ func (b *Bot) tellFailed(tx *storage.Tx, o dc.Outgoing, why string, now time.Tim
 }
 
 func (b *Bot) noticeOf(o dc.Outgoing, why string) render.NoticeInput {
-	return render.NoticeInput{Language: b.languageOf(o.Coalition), Message: o.ID, Subject: o.Content.Subject, Destination: o.Destination, Why: why, Coalition: o.Coalition, Prefix: b.Set.Prefix}
+	return render.NoticeInput{Language: b.languageOf(o.Coalition), Message: o.ID, Subject: o.PublicSubject(), Destination: o.Destination, Why: why, Coalition: o.Coalition, Prefix: b.Set.Prefix}
 }
 
 // fireReturned: the time for a list post to come back is over.

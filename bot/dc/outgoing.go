@@ -52,6 +52,15 @@ type Outgoing struct {
 	Error       string    // of the last attempt
 }
 
+// PublicSubject is the subject for whoever looks at the outbox. That of a confirmation holds its code, which proves who
+// answers: it is for its addressee alone.
+func (o *Outgoing) PublicSubject() string {
+	if o.Kind == "confirmation" {
+		return "Please confirm: (code not shown)"
+	}
+	return o.Content.Subject
+}
+
 // Content is what a message says, ready for any channel.
 type Content struct {
 	Subject     string       `json:"subject"`

@@ -152,7 +152,11 @@ func (a *app) printContribution(c dc.Contribution) {
 		fmt.Fprintf(a.stdout, "  why: %s\n", c.Why)
 	}
 	if c.Reason != "" {
-		fmt.Fprintf(a.stdout, "  reason: %s (%s)\n", c.Reason, c.By)
+		by := ""
+		if c.By != "" {
+			by = " (" + c.By + ")"
+		}
+		fmt.Fprintf(a.stdout, "  reason: %s%s\n", c.Reason, by)
 	}
 	fmt.Fprintf(a.stdout, "  source: %s\n\n", c.PostRef)
 }

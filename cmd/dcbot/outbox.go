@@ -78,7 +78,7 @@ func (a *app) listOutbox(ctx context.Context, state string, limit int) error {
 		if when.IsZero() {
 			when = o.NotBefore
 		}
-		fmt.Fprintf(w, "m%d\t%s\t%s\t%s\t%s\t%s\t%s\n", o.ID, o.State, o.Kind, o.Destination, o.Content.Subject, stamp(when), o.Error)
+		fmt.Fprintf(w, "m%d\t%s\t%s\t%s\t%s\t%s\t%s\n", o.ID, o.State, o.Kind, o.Destination, o.PublicSubject(), stamp(when), o.Error)
 	}
 	return w.Flush()
 }
