@@ -96,6 +96,8 @@ func TestOwnText(t *testing.T) {
 		{"a postscript stays", "Yes.\n\nBest,\nBo\n\nPS: not before June, and only with a budget.\n", OwnTextOptions{CutCourtesy: true}, "Yes.\n\nBest,\nBo\n\nPS: not before June, and only with a budget."},
 		{"a short answer below the name stays", "Best,\nBo\n\nQ3: yes\n", OwnTextOptions{CutCourtesy: true}, "Best,\nBo\n\nQ3: yes"},
 		{"answer and attribution on one line", "Agreed. On Tue, 4 May 2026 at 10:12, Ana <ana@example.org> wrote:\n> One?\n", OwnTextOptions{}, "Agreed."},
+		{"a header block above a message that begins with a quote", "Agreed.\n\nFrom: Ana <ana@example.org>\nSent: Tuesday, 4 May 2026 10:12\nTo: Bo\nSubject: fund\n\n> Two years?\n\nBetter three.\n", OwnTextOptions{}, "Agreed."},
+		{"a header block above a marked quote", "Agreed.\n\nFrom: Ana <ana@example.org>\nSent: Tuesday, 4 May 2026 10:12\nTo: Bo\nSubject: fund\n\n> Two years?\n", OwnTextOptions{}, "Agreed."},
 		{"original message and attribution on one line", "Agreed.\n\n------- Original Message ------- On Tue, 4 May 2026 at 10:12, Ana <ana@example.org> wrote:\n\nOne?\n", OwnTextOptions{}, "Agreed."},
 	}
 	for _, tt := range tests {
