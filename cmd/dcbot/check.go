@@ -59,18 +59,20 @@ func (a *app) check(ctx context.Context) error {
 	note := func(what, text string) { fmt.Fprintf(a.stdout, "note  %-7s %s\n", what, text) }
 
 	say("config", fmt.Sprintf("%s: %d coalitions", a.config, len(p.bot.Set.Coalitions)), nil)
+	surveys := 0
 	err = p.openRecord(ctx)
 	if err == nil {
 		defer p.close()
 		err = p.db.View(ctx, func(tx *storage.Tx) error {
-			surveys, err := tx.Surveys()
-			if err == nil && len(surveys) == 0 {
-				defer note("survey", "none is loaded yet: dcbot survey load FILE")
-			}
+			all, err := tx.Surveys()
+			surveys = len(all)
 			return err
 		})
 	}
 	say("record", p.cfg.Storage.Path, err)
+	if err == nil && surveys == 0 {
+		note("survey", "none is loaded yet: dcbot survey load FILE")
+	}
 	if err := p.cfg.ForRun(); err != nil {
 		for line := range strings.Lines(err.Error()) {
 			say("config", "", errors.New(strings.TrimRight(line, "\n")))
