@@ -114,14 +114,9 @@ func (b *Bot) input(tx *storage.Tx, p *dc.Post, l *letter, s *dc.Survey, pl plac
 	if in.Thread.Parent, err = b.parentOf(tx, pl); err != nil {
 		return in, err
 	}
-	f := storage.Filter{Survey: s.ID, Coalition: p.Coalition}
-	if pl.anchor.Question != "" {
-		f.Question = &pl.anchor.Question
-	}
-	if in.Thread.Known, err = tx.Contributions(f); err != nil {
+	if in.Thread.Known, err = b.known(tx, p, s, pl.anchor.Question); err != nil {
 		return in, err
 	}
-	in.Thread.Known = before(in.Thread.Known, p)
 	drafts, err := tx.Drafts(s.ID, p.Coalition)
 	if err != nil {
 		return in, err
@@ -131,6 +126,27 @@ func (b *Bot) input(tx *storage.Tx, p *dc.Post, l *letter, s *dc.Survey, pl plac
 		in.Thread.Texts[d.Question] = d.Text
 	}
 	return in, nil
+}
+
+// manyKnown is how many contributions of a coalition are looked at for each mail; beyond, only those of its own question.
+const manyKnown = 500
+
+// known are the contributions that a mail may take a side on, replace or take back: the coalition's, as members name those
+// of other threads too ("I support Ben's answer to question 9").
+func (b *Bot) known(tx *storage.Tx, p *dc.Post, s *dc.Survey, question string) ([]dc.Contribution, error) {
+	f := storage.Filter{Survey: s.ID, Coalition: p.Coalition}
+	n, err := tx.CountContributions(s.ID, p.Coalition)
+	if err != nil {
+		return nil, err
+	}
+	if n > manyKnown && question != "" {
+		f.Question = &question
+	}
+	all, err := tx.Contributions(f)
+	if len(all) > manyKnown {
+		all = all[len(all)-manyKnown:]
+	}
+	return before(all, p), err
 }
 
 // before keeps what was on record from other posts when p was written, so that collecting the same post again finds
@@ -171,7 +187,7 @@ func (b *Bot) writeFound(tx *storage.Tx, p *dc.Post, s *dc.Survey, found []colle
 			c.Target = f.Withdraws
 		}
 		b.doubtDirect(p, &c)
-		if known, ok := matching(old, c); ok {
+		if known, ok := matching(stale, c); ok {
 			delete(stale, known.ID)
 			if known.Assigned || known.Status != dc.Collected {
 				continue
@@ -214,25 +230,27 @@ func (b *Bot) doubtDirect(p *dc.Post, c *dc.Contribution) {
 	c.Question = ""
 }
 
-// matching finds the recorded contribution of the same words.
-func matching(old []dc.Contribution, c dc.Contribution) (dc.Contribution, bool) {
-	for _, o := range old {
-		if o.Text == c.Text && o.Lines == c.Lines && o.Link == c.Link && !o.At.IsZero() && (o.Question == c.Question || !alsoIn(old, o)) {
-			return o, true
+// matching finds, among what an earlier reading found and this one has not met yet, the contribution of the same words.
+// Words may stand for two questions ("Q3 and 6") or take two sides ("Ana and Ben have my support"): the one that agrees in
+// most is meant.
+func matching(open map[int64]dc.Contribution, c dc.Contribution) (dc.Contribution, bool) {
+	var best dc.Contribution
+	most := -1
+	for _, o := range open {
+		if o.Text != c.Text || o.Lines != c.Lines || o.Link != c.Link {
+			continue
+		}
+		agree := 0
+		for _, same := range []bool{o.Question == c.Question, o.Kind == c.Kind && o.Stance == c.Stance, o.Target == c.Target} {
+			if same {
+				agree++
+			}
+		}
+		if agree > most || agree == most && o.ID < best.ID {
+			best, most = o, agree
 		}
 	}
-	return dc.Contribution{}, false
-}
-
-// alsoIn says whether the same words are on record for a second question ("Q3 and 6"): then the question tells the
-// two apart.
-func alsoIn(all []dc.Contribution, c dc.Contribution) bool {
-	for _, o := range all {
-		if o.ID != c.ID && o.Text == c.Text && o.Lines == c.Lines {
-			return true
-		}
-	}
-	return false
+	return best, most >= 0
 }
 
 // dropStale removes what an earlier reading of the same post found and a better informed one did not, unless a

@@ -191,7 +191,7 @@ func (b *Bot) parentOf(tx *storage.Tx, pl place) (*collect.Parent, error) {
 			out.Official, out.Question = true, as[0].Question
 		}
 		if m.Outbox != 0 {
-			out.Author = b.Set.Address
+			out.Author, out.Official = b.Set.Address, true
 			return out, nil
 		}
 		p, err := tx.Post(m.Post)

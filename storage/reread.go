@@ -11,6 +11,7 @@ import (
 const (
 	hasAnchors            = `SELECT 1 FROM anchor WHERE coalition = ? LIMIT 1`
 	isTarget              = `SELECT 1 FROM contribution WHERE target = ? OR supersedes = ? LIMIT 1`
+	countContributions    = `SELECT count(*) FROM contribution WHERE survey = ? AND coalition = ?`
 	deleteContributionRow = `DELETE FROM contribution WHERE id = ?`
 )
 
@@ -23,6 +24,12 @@ func scanOne(r scanner) (n int, err error) {
 func (tx *Tx) HasAnchors(coalition string) (bool, error) {
 	rows, err := all(tx, scanOne, hasAnchors, coalition)
 	return len(rows) > 0, doing(err, "looking for a survey's threads in %s", coalition)
+}
+
+// CountContributions counts what a coalition contributed to a survey.
+func (tx *Tx) CountContributions(survey, coalition string) (int, error) {
+	n, err := one(tx, scanOne, countContributions, survey, coalition)
+	return n, doing(err, "counting the contributions of %s", coalition)
 }
 
 // IsTarget says whether another contribution refers to this one.

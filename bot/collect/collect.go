@@ -71,7 +71,7 @@ type Found struct {
 	Target     int64  // id of a Known contribution, or one of Parent.Found; 0 none
 	Lines      [2]int // in Reading.Lines, first and last
 	Link       string // of a held-elsewhere
-	Why        string // the rule, in words a facilitator understands: "you wrote \"question 6\""
+	Why        string // the rule, in words a facilitator understands: "the author wrote \"question 6\""
 	Supersedes int64  // id of an earlier contribution of the same author that this replaces
 	Withdraws  int64  // id of the author's earlier contribution that this takes back
 }

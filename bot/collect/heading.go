@@ -24,7 +24,7 @@ func (j *job) headingOf(p *part, a, b, n int) (headingForm, *governing) {
 	ws := p.ws
 	if q, next, ok, _ := j.nums.label(p.text, ws, a, b); ok {
 		rest := ws[next:b]
-		why := "you numbered it " + p.text[ws[a].start:ws[next-1].end]
+		why := "the author numbered it " + p.text[ws[a].start:ws[next-1].end]
 		g := &governing{questions: []int{q}, why: why}
 		if len(rest) > 0 {
 			f, s := j.bestQuestion(rest)
@@ -57,7 +57,7 @@ func (j *job) headingOf(p *part, a, b, n int) (headingForm, *governing) {
 				title = t.question == j.thread // a heading inside of an answer, such as "Members:"
 			}
 			if f.plain(s) && (title || f.pairs >= 4 && f.share >= 0.75) {
-				return headingOnly, &governing{questions: []int{t.question}, why: "you wrote below the text of question " + j.qs[t.question].Number}
+				return headingOnly, &governing{questions: []int{t.question}, why: "written below the text of question " + j.qs[t.question].Number}
 			}
 		}
 	}

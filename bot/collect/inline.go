@@ -194,7 +194,7 @@ func (j *job) readQuotes() {
 				case m.question >= 0 && m.text == -1:
 					if m.question != cur.question || cur.text {
 						questions++
-						cur = about{question: m.question, target: -1, quoted: s.text, why: "you wrote below the quoted question " + j.qs[m.question].Number}
+						cur = about{question: m.question, target: -1, quoted: s.text, why: "written below the quoted question " + j.qs[m.question].Number}
 					} else {
 						if len(cur.quoted) < 4<<10 {
 							cur.quoted += "\n\n" + s.text
@@ -210,11 +210,11 @@ func (j *job) readQuotes() {
 					}
 					matched, trailing = true, false
 				case m.text == -2:
-					cur = about{question: m.question, text: true, target: -1, quoted: s.text, why: "you wrote below a quoted part of the draft for question " + j.qs[m.question].Number}
+					cur = about{question: m.question, text: true, target: -1, quoted: s.text, why: "written below a quoted part of the draft for question " + j.qs[m.question].Number}
 					last = m.question
 					matched, trailing = true, false
 				case m.text == unknownText:
-					cur = about{question: m.question, text: true, target: -1, quoted: s.text, why: "you wrote below a quote that names question " + j.qs[m.question].Number}
+					cur = about{question: m.question, text: true, target: -1, quoted: s.text, why: "written below a quote that names question " + j.qs[m.question].Number}
 					last = m.question
 					matched, trailing = true, false
 				case m.minor:
@@ -259,14 +259,14 @@ func (j *job) readQuotes() {
 // aboutText is what words below, or in reply to, a known text are about.
 func (j *job) aboutText(i int) about {
 	c := &j.texts[i]
-	a := about{question: -1, text: true, target: i, why: "you wrote about the words of " + nameOf(c)}
+	a := about{question: -1, text: true, target: i, why: "about the words of " + nameOf(c)}
 	if q, ok := j.nums.by[dc.NormalNumber(c.Question)]; ok && c.Question != "" {
 		a.question = q
 	}
 	if dc.SameAddress(c.Author, j.in.Post.Author) {
 		a.own = true
 		a.text = false
-		a.why = "you added to your own words"
+		a.why = "the author added to their own words"
 	}
 	return a
 }
@@ -285,7 +285,7 @@ func (j *job) reply() about {
 		a := nothing
 		if p != nil && p.Question != "" && !j.renamed {
 			a.question = j.number(p.Question)
-			a.why = "you replied to question " + p.Question
+			a.why = "a reply to question " + p.Question
 		}
 		return a
 	}
@@ -293,7 +293,7 @@ func (j *job) reply() about {
 		a := nothing
 		a.own = true
 		if q, ok := j.sameQuestion(p.Found); ok {
-			a.question, a.why = q, "you added to your own words"
+			a.question, a.why = q, "the author added to their own words"
 		}
 		return a
 	}
@@ -306,7 +306,7 @@ func (j *job) reply() about {
 	}
 	if q, ok := j.sameQuestion(p.Found); ok {
 		a.question = q
-		a.why = "you replied to words on question " + j.qs[q].Number
+		a.why = "a reply to words on question " + j.qs[q].Number
 	} else if len(p.Found) > 1 {
 		a.doubt = true
 	}

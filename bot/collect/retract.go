@@ -36,7 +36,7 @@ func (j *job) retract(r run) ([]Found, bool) {
 			}
 		}
 		if f.Why == "" || !r.named {
-			f.Why = "you took your words back"
+			f.Why = "the author took their words back"
 		}
 		var out []Found
 		if i > 0 {

@@ -206,7 +206,7 @@ func (j *job) stance(r run, atoms []atom, s side, k dc.Stance) []Found {
 		case len(r.questions) == 0:
 			// The question of the text that it is about.
 			if q, ok := j.sameQuestion(j.pick(ts)); ok {
-				g.Question, g.Why = j.qs[q].Number, "you took a side on the words of "+nameOf(&j.texts[ts[0]])
+				g.Question, g.Why = j.qs[q].Number, "takes a side on the words of "+nameOf(&j.texts[ts[0]])
 				if len(ts) == 1 {
 					g.Target = j.texts[ts[0]].ID
 				}

@@ -112,7 +112,7 @@ func isCommand(text string, ws []word, a int) bool {
 
 func (j *job) governs(text string, ws []word, r reference) *governing {
 	g := &governing{questions: r.questions, unknown: r.unknown}
-	g.why = "you wrote \"" + oneLine(text[ws[r.first].start:ws[r.last].end]) + "\""
+	g.why = "the author wrote \"" + oneLine(text[ws[r.first].start:ws[r.last].end]) + "\""
 	return g
 }
 
