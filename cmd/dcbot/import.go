@@ -84,7 +84,7 @@ func (a *app) importFile(ctx context.Context, p *program, c *dc.Coalition, path 
 	}
 	if isTerminal(a.stderr) {
 		bar := progressbar.NewOptions64(r.Size(), progressbar.OptionSetWriter(a.stderr), progressbar.OptionSetDescription(filepath.Base(path)),
-			progressbar.OptionShowBytes(r.Kind() != mbox.Maildir), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
+			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
 		pipe.progress = func(done int64) { _ = bar.Set64(done) } // a bar that cannot be drawn is no reason to stop
 		defer func() { _ = bar.Finish() }()
 	}
