@@ -98,6 +98,8 @@ func TestOwnText(t *testing.T) {
 		{"answer and attribution on one line", "Agreed. On Tue, 4 May 2026 at 10:12, Ana <ana@example.org> wrote:\n> One?\n", OwnTextOptions{}, "Agreed."},
 		{"a header block above a message that begins with a quote", "Agreed.\n\nFrom: Ana <ana@example.org>\nSent: Tuesday, 4 May 2026 10:12\nTo: Bo\nSubject: fund\n\n> Two years?\n\nBetter three.\n", OwnTextOptions{}, "Agreed."},
 		{"a header block above a marked quote", "Agreed.\n\nFrom: Ana <ana@example.org>\nSent: Tuesday, 4 May 2026 10:12\nTo: Bo\nSubject: fund\n\n> Two years?\n", OwnTextOptions{}, "Agreed."},
+		{"an indented quote", "On Tue, 4 May 2026 at 10:12, Ana <ana@example.org> wrote:\n\n    Two years?\n    Or three?\n\nTwo.\n\nNobody pays.\n", OwnTextOptions{}, "Two.\n\nNobody pays."},
+		{"below ragged indents", "Agreed.\n\nOn Tue, 4 May 2026 at 10:12, Ana <ana@example.org> wrote:\n\n      Ana Lima\nMay 4\n\nTwo years?\n", OwnTextOptions{}, "Agreed."},
 		{"original message and attribution on one line", "Agreed.\n\n------- Original Message ------- On Tue, 4 May 2026 at 10:12, Ana <ana@example.org> wrote:\n\nOne?\n", OwnTextOptions{}, "Agreed."},
 	}
 	for _, tt := range tests {

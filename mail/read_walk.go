@@ -156,7 +156,7 @@ func (r *reader) dedents(n int) bool {
 			continue
 		}
 		if l.depth > 0 || l.indent() == 0 {
-			return l.depth == 0
+			return l.depth == 0 && r.ls[i-1].blank() // ragged indents are not one quote and an answer
 		}
 		if l.indent() < 2 {
 			return false
