@@ -60,7 +60,7 @@ var sentBy = foldSet("from|via|with|using|by|on|mit|von|vom|über|aus|per|de|du|
 // deviceBrands are devices and mail programs, enough beside any sentWord; looked for inside words, as many languages
 // inflect them.
 var deviceBrands = phraseList("iphon|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|nokia|oneplus|motorola|xperia|lumia|outlook|smartphone|mobiltelefon|mobilgerät|mobiele telefoon|telefonem|telefonu|telefono|téléphone|teléfono|telemóvel|celular|cellulare|handy|" +
-	"k-9|thunderbird|protonmail|proton mail|yahoo|gmail|airmail|mailspring|айфон|телефон|смартфон|планшет|هاتف|آيفون|جوال|puhelime|mobilen|mobilni|mobile|mobilen mail|handheld|fairphone|fairemail|手机|手機|スマートフォン|スマホ|携帯|aquamail|bluemail|gmx|web.de|aol|tutanota|superhuman|my phone|my cell|my tablet")
+	"k-9|thunderbird|protonmail|proton mail|yahoo|gmail|airmail|mailspring|айфон|телефон|смартфон|планшет|هاتف|آيفون|جوال|puhelime|mobilen|mobilni|mobile|handheld|fairphone|fairemail|手机|手機|スマートフォン|スマホ|携帯|aquamail|bluemail|gmx|web.de|aol|tutanota|superhuman|my phone|my cell|my tablet")
 
 // deviceWords are such only where the line begins with a sentWord and a sentBy.
 var deviceWords = foldSet("mail|mailbox|phone|cell|tablet|device|windows|inbox|spark|nine|zoho|hotmail|webmail|telephone|telefon|dispositivo|gerät|portable|móvil|mobil|honor|vivo|oppo|redmi|lg|htc|sony|pixel|jolla|treo|palm|pda|ios|galaxy|mutt|postbox|blackberry|appareil|apparaat|urządzenia|устройства|почты|e-mail|email|app")

@@ -126,7 +126,7 @@ const (
 )
 
 // readMarker recognises "-----Original Message-----", "---------- Forwarded message ---------", "Begin forwarded
-// message:" and "-- REPLY ABOVE THIS LINE --".
+// message:" and "Please reply above this line".
 func readMarker(t string) marker {
 	if len(t) < 4 || len(t) > 160 {
 		return noMarker

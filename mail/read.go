@@ -79,9 +79,15 @@ func (r *Reading) OwnText(opt OwnTextOptions) string {
 		quoted = quoted || b.Kind == Quote
 	}
 	var out []string
-	gap := false
+	gap, attributed := false, false
 	for i, b := range r.Blocks {
 		keep := false
+		switch {
+		case b.Kind == Attribution && b.Depth == 0:
+			attributed = true
+		case b.Kind != Attribution && b.Kind != Quote:
+			attributed = false
+		}
 		switch b.Kind {
 		case Own:
 			keep = true
@@ -89,7 +95,7 @@ func (r *Reading) OwnText(opt OwnTextOptions) string {
 			keep = !opt.CutCourtesy
 		case Quote:
 			// A quote under its attribution with the whole answer below is no inline context.
-			bottom := i < firstOwn && runs == 1 && r.attributed(i)
+			bottom := i < firstOwn && runs == 1 && attributed
 			keep = opt.KeepQuotes && i < lastOwn && !b.Unmarked && !bottom
 		}
 		if !keep {
@@ -123,20 +129,4 @@ func (r *Reading) OwnText(opt OwnTextOptions) string {
 		out[i] = strings.TrimRight(l, " \t\r")
 	}
 	return strings.Join(out, "\n")
-}
-
-// attributed reports whether the run of quotes that block i belongs to begins with an attribution.
-func (r *Reading) attributed(i int) bool {
-	for ; i >= 0; i-- {
-		switch r.Blocks[i].Kind {
-		case Attribution:
-			if r.Blocks[i].Depth == 0 {
-				return true
-			}
-		case Quote:
-		default:
-			return false
-		}
-	}
-	return false
 }

@@ -97,10 +97,29 @@ func TestReadIsLinear(t *testing.T) {
 		"CJK":                  less("同意"),
 		"indented under intro": "Yes.\nOn Mon, 4 May 2026 at 10:12, Ana <ana@example.org> wrote:\n" + less("  a\n"),
 	}
+	const intro = "On Mon, 4 May 2026 at 10:12, Ana <ana@example.org> wrote:\n"
+	for name, text := range map[string]string{
+		"inline":                  intro + "> a\nb\n",
+		"depths":                  "> a\n>> b\n",
+		"header blocks":           "From: Ana <ana@example.org>\nSent: 4.5.2026 10:12\nTo: Bo\nSubject: a\n\n> b\n",
+		"header blocks and text":  "From: Ana <ana@example.org>\nSent: 4.5.2026 10:12\nTo: Bo\nSubject: a\n\n> b\nc\n",
+		"originals":               "-----Original Message-----\n",
+		"forwards":                "> Begin forwarded message:\n> a\n",
+		"marked attributions":     "> " + intro + "> > a\n",
+		"blank lines and intros":  strings.Repeat("\n", 50) + intro,
+		"rules":                   "_____\na mailing list\nhttp://example.org\n",
+		"indents":                 intro + "    a\n\n",
+		"notes":                   "-------------- next part --------------\nA non-text attachment was scrubbed...\n",
+		"armour":                  "-----BEGIN PGP SIGNATURE-----\na\n",
+		"answers and weak intros": "Ana wrote:\n\nyes\n",
+	} {
+		cases[name] = less("x\n" + text)
+	}
 	for name, text := range cases {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
 			r := Read(text, ReadOptions{})
+			r.OwnText(OwnTextOptions{KeepQuotes: true})
 			if d := time.Since(start); d > 20*time.Second {
 				t.Errorf("reading %d MB took %v", len(text)>>20, d)
 			} else {

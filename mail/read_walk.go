@@ -113,7 +113,7 @@ func (r *reader) below(s *span, wrote bool) (state, nested int) {
 	)
 	n := r.nextOpen(s.last + 1)
 	kind := s.kind
-	for n >= 0 && r.ls[n].depth == 0 && r.ls[n].group > 0 && r.spans[r.ls[n].group-1].trust == sure {
+	for hops := 0; hops < 4 && n >= 0 && r.ls[n].depth == 0 && r.ls[n].group > 0 && r.spans[r.ls[n].group-1].trust == sure; hops++ {
 		next := &r.spans[r.ls[n].group-1] // a header block, say, below "Original Message"
 		kind, n = next.kind, r.nextOpen(next.last+1)
 	}

@@ -52,7 +52,7 @@ func isMobile(t string) bool {
 	}
 	switch {
 	case sentWords[first] && first != "from" && first != "von" && len(words) > 1:
-		// "Sent via mobile", "Gesendet mit der mobilen Mail App"
+		// "Sent via mobile", "Gesendet mit der Mail-App"
 		if !sentBy[words[1]] {
 			return brand && len(words) <= 4 && first != "written" && first != "posted"
 		}

@@ -40,7 +40,7 @@ Inviato da iPhone
 Inviato dal mio dispositivo Samsung
 Inviato da Outlook per Android
 Verstuurd vanaf mijn iPhone
-Verzonden vanuit Outlook voor iOS
+Verzonden vanuit Outlook voor Android
 Wysłane z iPhone'a
 Wysłano z telefonu Samsung
 Отправлено с iPhone
