@@ -45,7 +45,7 @@ type Bot struct {
 	Rand    io.Reader // source of tokens and Message-IDs: crypto/rand.Reader, or a fixed one in tests
 	Render  *render.Renderer
 	Senders map[dc.Channel]Sender
-	// Poll is how often the worker looks for posts that another process left in the record (dcbot do); 0 is never.
+	// Poll is how often the loops look for what another process left in the record (dcbot do); 0 is never.
 	Poll time.Duration
 
 	kicks    kicks

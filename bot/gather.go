@@ -49,6 +49,9 @@ func (b *Bot) collectPost(ctx context.Context, tx *storage.Tx, p *dc.Post, l *le
 // surveyOf decides which survey a post may belong to. Outside a survey's thread, collecting itself decides (by the
 // author's plain reference) for the newest survey; a person's posting of a whole questionnaire becomes an anchor.
 func (b *Bot) surveyOf(tx *storage.Tx, p *dc.Post, l *letter, pl *place) (*dc.Survey, bool, error) {
+	if pl.anchor == nil && l.survey != "" {
+		pl.anchor, pl.how = &storage.Anchor{Coalition: p.Coalition, Survey: l.survey}, "sent to the bot"
+	}
 	if pl.anchor != nil {
 		for i := range l.surveys {
 			if l.surveys[i].ID == pl.anchor.Survey {

@@ -17,6 +17,7 @@ type letter struct {
 	// written between other statements of a transaction is flushed at each of them.
 	searchable bool
 	surveys    []dc.Survey // those that are loaded, when the caller has read them
+	survey     string      // the survey that the mail is about for a reason outside of its thread; "" is none
 }
 
 func readLetter(raw []byte) *letter {

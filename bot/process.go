@@ -86,10 +86,18 @@ func (b *Bot) direct(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter,
 		return outcome{}, nil
 	}
 	coalition, err := b.coalitionOfThread(tx, l)
-	if err != nil || coalition == "" {
-		return ignored(reasonNoPlace), err
+	if err != nil {
+		return outcome{}, err
+	}
+	if coalition == "" {
+		return b.addressed(ctx, tx, p, l, now)
 	}
 	p.Coalition = coalition
+	if mine, err := tx.Contributions(storage.Filter{Author: p.Author, Coalition: coalition}); err != nil {
+		return outcome{}, err
+	} else if len(mine) > 0 {
+		l.survey = mine[len(mine)-1].Survey // a reply to a receipt is about the survey, whatever thread it hangs in
+	}
 	return outcome{}, tx.SetPostRoute(p.ID, coalition, "")
 }
 

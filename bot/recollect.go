@@ -31,6 +31,25 @@ func (b *Bot) recollectBelow(ctx context.Context, tx *storage.Tx, coalition stri
 	return nil
 }
 
+// recollectSurvey looks anew at the threads of a survey that came to be known after its mails: an archive may be imported
+// before the survey is loaded.
+func (b *Bot) recollectSurvey(ctx context.Context, tx *storage.Tx, survey string) error {
+	for _, c := range b.Set.Coalitions {
+		anchors, err := tx.AnchorsOfSurvey(c.ID, survey)
+		if err != nil {
+			return err
+		}
+		var ids []string
+		for _, a := range anchors {
+			ids = append(ids, a.MID)
+		}
+		if err := b.recollectBelow(ctx, tx, c.ID, ids); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // recollect reads one processed post again. Contributions keep their ids where the words are the same; those that a
 // person has decided about are left alone.
 func (b *Bot) recollect(_ context.Context, tx *storage.Tx, post int64) error {

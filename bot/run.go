@@ -93,8 +93,8 @@ func (b *Bot) loop(ctx context.Context, name string, kick <-chan struct{}, step 
 			if !next.IsZero() {
 				wait = min(max(next.Sub(b.Now()), 0), longestWait)
 			}
-			if name == "worker" && b.Poll > 0 {
-				wait = min(wait, b.Poll) // `dcbot do` in another process leaves its post here
+			if b.Poll > 0 {
+				wait = min(wait, b.Poll) // another process (dcbot do, survey load) may have left something to do
 			}
 		}
 		timer.Reset(wait)

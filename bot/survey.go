@@ -59,6 +59,11 @@ func (b *Bot) LoadSurvey(ctx context.Context, s dc.Survey, by string) (LoadResul
 		if err := tx.Audit(dc.Audit{At: now, Who: by, What: fmt.Sprintf("loaded survey %s, version %d", s.ID, s.Version)}); err != nil {
 			return err
 		}
+		if first {
+			if err := b.recollectSurvey(ctx, tx, s.ID); err != nil {
+				return err
+			}
+		}
 		return b.announceChanges(tx, s, res)
 	})
 	if err != nil {

@@ -29,6 +29,29 @@ func (r *Renderer) CommandReply(in CommandReplyInput) dc.Content {
 	return dc.Content{Subject: oneLine(in.Subject), Text: text, Automatic: true}
 }
 
+// ReceiptInput is what an answer to a member's mail to the bot itself is made from.
+type ReceiptInput struct {
+	Language  string
+	Coalition string // its name
+	Subject   string // of the member's mail
+	Record    string // what is on record of them: wrapped already, kept as it is
+}
+
+// Receipt answers a member who wrote to the bot itself, outside any thread: what becomes of the mail, and what is on
+// record of them.
+func (r *Renderer) Receipt(in ReceiptInput) dc.Content {
+	v := r.in(in.Language)
+	p := page{Lang: v.lang, Body: []block{para(v.say("reply.receipt", data{"Coalition": oneLine(in.Coalition)})), para(v.say("reply.receipt-record", nil))}}
+	text := strings.TrimRight(p.text(false), "\n") + "\n\n" + strings.TrimRight(clean(in.Record), "\n") + "\n\n-- \n" + v.say("reply.automatic", nil) + "\n"
+	subject := oneLine(in.Subject)
+	if subject == "" {
+		subject = v.say("reply.receipt-subject", nil)
+	} else {
+		subject = "Re: " + strings.TrimPrefix(subject, "Re: ")
+	}
+	return dc.Content{Subject: subject, Text: text, Automatic: true}
+}
+
 // Help wraps the help of the commands.
 func (r *Renderer) Help(in CommandReplyInput) dc.Content { return r.CommandReply(in) }
 

@@ -65,6 +65,7 @@ func mails(t *testing.T) map[string]dc.Content {
 	bare := launchInput(t)
 	bare.Group.Name, bare.Survey.Link, bare.Coalition.Launch, bare.Deadline, bare.Coalition.Language = "", "", dc.InOneMail, dc.Moment{}, "pt"
 	out["introduction-bare"] = r.Introduction(bare)
+	out["receipt"] = r.Receipt(ReceiptInput{Language: "en", Coalition: "Dynamic Coalition on Meters", Subject: "What do you have of me?", Record: "On record of you\n  c3  2021-03-23  dc-meter  Q6  answer  collected  We meet once a month.\n"})
 	out["reply"] = r.CommandReply(CommandReplyInput{Language: "en", Subject: "dcbot: status", Text: "Dynamic Coalition on Meters\n  open: 3 of 8 answered\n", Prefix: "!dc"})
 	out["reply-failed"] = r.ReceiptOfCommandFailure("en", "!dc adopt c99", dc.Userf("`tray` lists what is there", "there is no contribution c99"))
 	out["reply-broken"] = r.ReceiptOfCommandFailure("en", "!dc adopt c9", errPlain)
