@@ -101,7 +101,7 @@ func composeFields(d Draft) ([]Field, error) {
 	}
 	from, err := composeAddresses([]Address{d.From})
 	if err != nil {
-		return nil, fmt.Errorf("From: %w", err)
+		return nil, fmt.Errorf("the From field: %w", err)
 	}
 	add("Date", d.Date.Format("Mon, 02 Jan 2006 15:04:05 -0700"))
 	add("From", from)

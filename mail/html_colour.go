@@ -114,7 +114,7 @@ func beginsSignature(s string) bool {
 	}
 	lower := strings.ToLower(s)
 	for _, w := range signOffs {
-		if rest, ok := strings.CutPrefix(lower, w); ok && len(strings.Fields(rest)) <= 2 && strings.IndexAny(rest, ".?:;") < 0 {
+		if rest, ok := strings.CutPrefix(lower, w); ok && len(strings.Fields(rest)) <= 2 && !strings.ContainsAny(rest, ".?:;") {
 			return true
 		}
 	}

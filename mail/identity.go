@@ -100,11 +100,11 @@ func unmunge(m *Message, via Via) Author {
 	}
 	// Google Groups and Sympa keep the From that they replace.
 	for _, f := range []string{"X-Original-From", "X-Google-Original-From"} {
-		for _, a := range usable(parseAddresses(m.Get(f)), m, via) {
-			if !only(a, replyTo) || !only(a, named) {
+		if as := usable(parseAddresses(m.Get(f)), m, via); len(as) > 0 {
+			if !only(as[0], replyTo) || !only(as[0], named) {
 				return nobody(f + " and Reply-To or Cc name different people")
 			}
-			return found(a, f+" of the list")
+			return found(as[0], f+" of the list")
 		}
 	}
 	// Mailman moves it into Reply-To, or into Cc when answers go to the list.

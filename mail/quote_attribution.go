@@ -46,7 +46,7 @@ func (r *reader) attribution(i int) (first int, t trust) {
 			break
 		}
 		joined = p.trim + " " + joined
-		if strings.IndexAny(p.trim, "0123456789@<") < 0 && !nonASCII(p.trim) {
+		if !strings.ContainsAny(p.trim, "0123456789@<") && !nonASCII(p.trim) {
 			continue // nothing that an attribution begins with
 		}
 		starts := startsDated(p.trim)

@@ -99,9 +99,7 @@ func readMarks(raws []string) []line {
 		l.raw, l.body = raw, raw
 		if d, at := quoteMarks(raw); d > 0 {
 			l.depth, l.body = d, raw[at:]
-			if strings.HasPrefix(l.body, " ") {
-				l.body = l.body[1:]
-			}
+			l.body = strings.TrimPrefix(l.body, " ")
 		} else if !maybeOdd && raw != "" {
 			c := raw[0]
 			maybeOdd = c == '|' || c == ' ' && strings.HasPrefix(strings.TrimLeft(raw, " "), "|") || 'A' <= c && c <= 'Z' && initialMark(raw) > 0

@@ -198,7 +198,7 @@ func (r *reader) brokenAttribution(i int) bool {
 // colonless recognises "Am 3.5.2026 um 10:12 schrieb Ana Lima" without a colon, right above a quote or header block.
 func (r *reader) colonless(i int) {
 	t := r.ls[i].trim
-	if len(t) < 15 || len(t) > 160 || strings.IndexAny(t, "0123456789") < 0 || t[len(t)-1] == '.' {
+	if len(t) < 15 || len(t) > 160 || !strings.ContainsAny(t, "0123456789") || t[len(t)-1] == '.' {
 		return
 	}
 	n := r.nextText(i + 1)

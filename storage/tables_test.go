@@ -14,8 +14,8 @@ func TestPerson(t *testing.T) {
 	update(t, db, func(tx *Tx) {
 		_, err := tx.PersonByAddress("ana@example.org")
 		wantNotFound(t, err)
-		ana := got[dc.Person](t)(tx.EnsurePerson("Ana@Example.org", ""))
-		ana = got[dc.Person](t)(tx.EnsurePerson("ana@example.org", "Ana Lima"))
+		got[dc.Person](t)(tx.EnsurePerson("Ana@Example.org", ""))
+		ana := got[dc.Person](t)(tx.EnsurePerson("ana@example.org", "Ana Lima"))
 		again := got[dc.Person](t)(tx.EnsurePerson(" ANA@example.org ", "A. L."))
 		if diff := cmp.Diff(ana, again); diff != "" || ana.Name != "Ana Lima" {
 			t.Error(diff, ana)

@@ -87,8 +87,8 @@ func (j *job) matchSegment(s segment, b mail.Block) quoteMatch {
 	if !labelled && !bad {
 		// "Question 6: ..." and "Q6 - ..." as a heading.
 		var buf [4]reference
-		for _, r := range j.nums.find(s.text, s.ws, 0, min(len(ws), 8), nil, buf[:0]) {
-			if r.first <= 1 && !r.point && len(r.questions) <= 1 {
+		if found := j.nums.find(s.text, s.ws, 0, min(len(ws), 8), nil, buf[:0]); len(found) > 0 {
+			if r := found[0]; r.first <= 1 && !r.point && len(r.questions) <= 1 {
 				named, next = true, r.last+1
 				if r.unknown {
 					bad = true
@@ -96,7 +96,6 @@ func (j *job) matchSegment(s segment, b mail.Block) quoteMatch {
 					label, labelled = r.questions[0], true
 				}
 			}
-			break
 		}
 	}
 	rest := ws[min(next, len(ws)):]

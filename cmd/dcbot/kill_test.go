@@ -22,6 +22,14 @@ import (
 // minKills is how often each phase is killed at least, and how many of these kills have to hit something.
 const minKills, minHits = 10, 3
 
+// shortSkips leaves the kills out of a -short run: the processes they kill are no different under the race detector.
+func shortSkips(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("the kills are for the long run")
+	}
+}
+
 // victim is a dcbot process that gets killed.
 type victim struct {
 	t      *testing.T
@@ -177,6 +185,7 @@ const everything = `SELECT group_concat(line, char(10)) FROM (
 
 // TestKillImport kills an import at random points; the record ends up as that of an import that nobody disturbed.
 func TestKillImport(t *testing.T) {
+	shortSkips(t)
 	binary := buildBinary(t)
 	archive := filepath.Join(t.TempDir(), "archive.mbox")
 	archiveFile(t, archive, 1500, testSurveyID, testNumbers)
@@ -272,6 +281,7 @@ path = "dcbot.db"
 
 // TestKillCollect kills dcbot while it reads its mailbox and collects.
 func TestKillCollect(t *testing.T) {
+	shortSkips(t)
 	binary := buildBinary(t)
 	var archive bytes.Buffer
 	if _, err := writeArchive(&archive, 600, testSurveyID, testNumbers); err != nil {
@@ -329,6 +339,7 @@ func splitArchive(mbox []byte) []string {
 
 // TestKillSend kills dcbot while it sends: no mail reaches the server twice, none is lost.
 func TestKillSend(t *testing.T) {
+	shortSkips(t)
 	const lists = 8
 	binary := buildBinary(t)
 	kills, inDialogue, atDot := 0, 0, 0

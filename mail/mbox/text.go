@@ -11,7 +11,7 @@ import (
 func unquote(raw []byte, rd bool) []byte {
 	body := bodyStart(raw)
 	// The common message has none.
-	if bytes.Index(raw[body:], []byte(">From ")) < 0 {
+	if !bytes.Contains(raw[body:], []byte(">From ")) {
 		return raw
 	}
 	out := raw[:body]
