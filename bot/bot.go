@@ -51,6 +51,8 @@ type Bot struct {
 	kicks    kicks
 	progress signal
 	running  atomic.Bool
+	// unsettled records how an attempt ended that the store could not record yet; only the outbox loop touches it.
+	unsettled func(context.Context) error
 }
 
 // kicks wake the loops; a kick is never lost and never blocks.

@@ -210,6 +210,10 @@ func handleOutboxRetry(e *env, call command.Call) (string, error) {
 		case dc.Queued: // it waits for its next attempt: now
 			return e.tx.SetOutgoingState(o.ID, dc.Queued, "", e.now)
 		case dc.Failed:
+			// With all its attempts before it: else one that had used them up would fail for good at the next hiccup.
+			if err := e.tx.StartAfresh(o.ID); err != nil {
+				return err
+			}
 			return e.setOutgoing(o, "release")
 		case dc.Held:
 			return dc.Userf(e.say("outbox release m%d", o.ID)+" if it did not arrive", "m%d is held, not failed", o.ID)

@@ -103,7 +103,9 @@ func (b *Bot) setPostState(tx *storage.Tx, id int64, from dc.PostState, event, r
 // update runs one transaction and wakes the loops, which look for what it left them to do.
 func (b *Bot) update(ctx context.Context, fn func(tx *storage.Tx) error) error {
 	err := b.DB.Update(ctx, fn)
-	b.Kick()
+	if err == nil {
+		b.Kick()
+	}
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -98,10 +99,14 @@ func (b *Bot) loop(ctx context.Context, name string, kick <-chan struct{}, step 
 			}
 		}
 		timer.Reset(wait)
+		wake := kick
+		if err != nil {
+			wake = nil // whoever fails waits: a full disk must not be asked a thousand times a second
+		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-kick:
+		case <-wake:
 		case <-timer.C:
 		}
 	}
@@ -109,12 +114,27 @@ func (b *Bot) loop(ctx context.Context, name string, kick <-chan struct{}, step 
 
 // guarded keeps a panic of one step from ending the process.
 func (b *Bot) guarded(ctx context.Context, step func(context.Context) (time.Time, error)) (next time.Time, err error) {
+	err = b.guard(func() error {
+		next, err = step(ctx)
+		return err
+	})
+	return next, err
+}
+
+// panicked is a panic as an error; its stack is in the log.
+type panicked struct{ value any }
+
+func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
+
+// guard makes an error of a panic: hostile mail that finds a bug costs itself and nothing else.
+func (b *Bot) guard(fn func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("panic: %v", r)
+			b.Log.Error("panic", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			err = &panicked{r}
 		}
 	}()
-	return step(ctx)
+	return fn()
 }
 
 // Idle waits until no post is pending, nothing is due and nothing is being sent: for the demo and for tests.
@@ -145,11 +165,8 @@ func (b *Bot) busy(ctx context.Context) (busy bool, err error) {
 			busy = true
 			return err
 		}
-		if paused, err := b.paused(tx); err != nil || paused {
-			return err
-		}
-		out, err := tx.DueOutgoing(b.Now(), 1)
-		if err != nil || len(out) > 0 {
+		o, _, err := b.due(tx, b.Now())
+		if err != nil || o != nil {
 			busy = true
 			return err
 		}

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"dcbot/bot/dc"
@@ -35,7 +34,7 @@ func (b *Bot) fireDue(ctx context.Context) (time.Time, error) {
 		if err != nil || !ok {
 			return err
 		}
-		err = tx.Try(func() error { return b.fire(tx, t, now) })
+		err = tx.Try(func() error { return b.guard(func() error { return b.fire(tx, t, now) }) })
 		if err != nil && !storage.IsTrouble(err) {
 			// It stays fired: a timer that cannot do its work would otherwise keep all later ones waiting.
 			b.Log.Error("a timer failed", "kind", t.Kind, "subject", t.Subject, "err", err)
@@ -54,15 +53,7 @@ func (b *Bot) fire(tx *storage.Tx, t dc.Timer, now time.Time) error {
 	case timerLaunch:
 		return b.fireLaunch(tx, t.Subject, now)
 	case timerReturned:
-		id, err := strconv.ParseInt(t.Subject, 10, 64)
-		if err != nil {
-			return fmt.Errorf("reading the timer's subject: %w", err)
-		}
-		o, err := tx.Outgoing(id)
-		if err != nil {
-			return err
-		}
-		return b.fireReturned(tx, o, now)
+		return b.fireReturned(tx, t.Subject, now)
 	}
 	return fmt.Errorf("a timer of unknown kind %q", t.Kind)
 }

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"dcbot/bot/dc"
@@ -40,41 +39,46 @@ func (b *Bot) workPost(ctx context.Context, p dc.Post) error {
 		if err := b.setPostState(tx, p.ID, dc.Pending, "fail", "internal error: see the operator's log"); err != nil {
 			return err
 		}
-		now := b.Now()
 		if p.Source == dc.FromShell {
 			return tx.PutAnswer(p.ID, false, "That failed for an internal reason; the log says more.")
 		}
-		return b.tell(tx, "", fmt.Sprintf("poison/%d", p.ID), b.Render.NoticePoison(render.NoticeInput{Language: b.Set.Language, Post: p.ID, Source: p.ExternalID, List: p.List}), now)
+		// Telling must not fail the rest: the post would be taken up again and again.
+		err := tx.Try(func() error {
+			return b.guard(func() error {
+				notice := render.NoticeInput{Language: b.Set.Language, Post: p.ID, Source: p.ExternalID, List: p.List}
+				return b.tell(tx, "", fmt.Sprintf("poison/%d", p.ID), b.Render.NoticePoison(notice), b.Now())
+			})
+		})
+		if err != nil && !storage.IsTrouble(err) {
+			b.Log.Error("nobody could be told of it", "post", p.ID, "err", err)
+			return nil
+		}
+		return err
 	})
 }
 
 // attempt runs the transaction of one post. bad is what the post made fail, err what the store did.
 func (b *Bot) attempt(ctx context.Context, p dc.Post) (out outcome, bad, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			b.Log.Error("panic while processing a post", "post", p.ID, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
-			bad, err = fmt.Errorf("panic: %v", r), nil
+	err = b.guard(func() error {
+		var l *letter
+		if p.Source == dc.FromMail {
+			l = readLetter(p.Raw)
 		}
-	}()
-	var l *letter
-	if p.Source == dc.FromMail {
-		l = readLetter(p.Raw)
-	}
-	err = b.update(ctx, func(tx *storage.Tx) error {
-		now := b.Now()
-		var err error
-		if p.Source == dc.FromShell {
-			out, err = b.processShell(ctx, tx, &p, now)
-		} else {
-			out, err = b.process(ctx, tx, &p, l, now)
-		}
-		if err != nil {
-			return err
-		}
-		if err := b.setPostState(tx, p.ID, dc.Pending, out.state, out.reason); err != nil {
-			return err
-		}
-		return b.index(tx, &p, l)
+		return b.update(ctx, func(tx *storage.Tx) (err error) {
+			now := b.Now()
+			if p.Source == dc.FromShell {
+				out, err = b.processShell(ctx, tx, &p, now)
+			} else {
+				out, err = b.process(ctx, tx, &p, l, now)
+			}
+			if err != nil {
+				return err
+			}
+			if err := b.setPostState(tx, p.ID, dc.Pending, out.state, out.reason); err != nil {
+				return err
+			}
+			return b.index(tx, &p, l)
+		})
 	})
 	if err != nil && ctx.Err() == nil && !storage.IsTrouble(err) {
 		return out, err, nil

@@ -22,9 +22,13 @@ const (
 	outboxByMessageID = outboxSelect + `WHERE message_id = ?`
 	outboxByToken     = outboxSelect + `WHERE token = ?`
 	outboxDue         = outboxSelect + `WHERE state = 'pending' AND next_attempt <= ? ORDER BY next_attempt, id LIMIT ?`
+	outboxByKey       = outboxSelect + `WHERE key = ?`
 	outboxNext        = `SELECT next_attempt FROM outbox WHERE state = 'pending' ORDER BY next_attempt LIMIT 1`
 	outboxCount       = `SELECT state, count(*) FROM outbox GROUP BY state`
 	outboxSentSince   = `SELECT count(*) FROM outbox WHERE destination = ? AND sent >= ?`
+	outboxMadeSince   = `SELECT count(*) FROM outbox WHERE destination = ? AND created >= ?`
+	outboxAfresh      = `UPDATE outbox SET attempts = 0 WHERE id = ?`
+	outboxSetContent  = `UPDATE outbox SET content = ? WHERE id = ? AND state = 'pending' AND attempts = 0`
 	outboxSetState    = `UPDATE outbox SET state = ?, error = coalesce(nullif(?, ''), error), next_attempt = coalesce(nullif(?, ''), next_attempt) WHERE id = ?`
 	outboxSetReturned = `UPDATE outbox SET returned = ?, state = ?, sent = CASE WHEN sent = '' THEN ? ELSE sent END WHERE id = ?`
 	outboxBegin       = `UPDATE outbox SET state = ?, attempts = attempts + 1, next_attempt = ? WHERE id = ?`
@@ -77,6 +81,17 @@ func (tx *Tx) DueOutgoing(now time.Time, limit int) ([]dc.Outgoing, error) {
 	return os, doing(err, "reading what is due to be sent")
 }
 
+// NextToSend reads the message that is due first, leaving aside those to some destinations; false when there is none.
+func (tx *Tx) NextToSend(now time.Time, except []string) (dc.Outgoing, bool, error) {
+	query, args := outboxSelect+`WHERE state = 'pending' AND next_attempt <= ?`, []any{formatTime(now)}
+	for _, d := range except {
+		query, args = query+` AND destination <> ?`, append(args, d)
+	}
+	o, err := one(tx, scanOutgoing, query+` ORDER BY next_attempt, id LIMIT 1`, args...)
+	absent, err := missing(err)
+	return o, err == nil && !absent, doing(err, "reading what is to be sent next")
+}
+
 // NextDue gives the earliest next attempt of a pending message; false when nothing is pending.
 func (tx *Tx) NextDue() (time.Time, bool, error) {
 	at, err := one(tx, scanTime, outboxNext)
@@ -106,6 +121,12 @@ func (tx *Tx) OutgoingByMessageID(mid string) (dc.Outgoing, error) {
 func (tx *Tx) OutgoingByToken(token string) (dc.Outgoing, error) {
 	o, err := one(tx, scanOutgoing, outboxByToken, token)
 	return o, doing(err, "reading an outgoing message by its token")
+}
+
+// OutgoingByKey reads the message that a decision led to.
+func (tx *Tx) OutgoingByKey(key string) (dc.Outgoing, error) {
+	o, err := one(tx, scanOutgoing, outboxByKey, key)
+	return o, doing(err, "reading the outgoing message of a decision")
 }
 
 // OutgoingFilter chooses outgoing messages; a zero field means any, and no limit.
@@ -143,6 +164,22 @@ func (tx *Tx) SetOutgoingState(id int64, s dc.OutgoingState, reason string, next
 	return doing(tx.changeOne(outboxSetState, string(s), reason, formatTime(next), id), "setting the state of m%d", id)
 }
 
+// StartAfresh forgets how often a message was tried, so that its pauses begin anew: a person wants it tried again. The
+// attempts themselves stay on record.
+func (tx *Tx) StartAfresh(id int64) error {
+	return doing(tx.changeOne(outboxAfresh, id), "starting m%d afresh", id)
+}
+
+// SetOutgoingContent changes what a message says that nobody has seen yet; it gives ErrNotFound once an attempt at sending
+// it was begun.
+func (tx *Tx) SetOutgoingContent(id int64, c dc.Content) error {
+	content, err := json.Marshal(c)
+	if err == nil {
+		err = tx.changeOne(outboxSetContent, string(content), id)
+	}
+	return doing(err, "changing what m%d says", id)
+}
+
 // SetReturned records that a list post's own copy came back: whatever its attempt said, it was sent. A message that a
 // person dropped, or that waits to be sent again, keeps its state.
 func (tx *Tx) SetReturned(id int64, at time.Time) error {
@@ -167,4 +204,10 @@ func (tx *Tx) CountOutgoing() (map[dc.OutgoingState]int, error) {
 func (tx *Tx) SentSince(destination string, since time.Time) (int, error) {
 	n, err := one(tx, scanInt, outboxSentSince, destination, formatTime(since))
 	return int(n), doing(err, "counting what was sent to %s", destination)
+}
+
+// MadeSince counts what was queued for a destination since a time (included), sent or not.
+func (tx *Tx) MadeSince(destination string, since time.Time) (int, error) {
+	n, err := one(tx, scanInt, outboxMadeSince, destination, formatTime(since))
+	return int(n), doing(err, "counting what was queued for %s", destination)
 }

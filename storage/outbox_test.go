@@ -224,3 +224,56 @@ func TestTimers(t *testing.T) {
 		}
 	})
 }
+
+func TestNextToSend(t *testing.T) {
+	db := openTest(t)
+	update(t, db, func(tx *Tx) {
+		for i, to := range []string{"reefs@example.org", "reefs@example.org", "forests@example.org"} {
+			o := outgoing([]string{"a", "b", "c"}[i])
+			o.Destination = to
+			got[bool](t)(tx.Enqueue(o))
+		}
+		for _, c := range []struct {
+			except []string
+			want   string
+		}{{nil, "a"}, {[]string{"reefs@example.org"}, "c"}, {[]string{"reefs@example.org", "forests@example.org"}, ""}} {
+			o, ok, err := tx.NextToSend(noon, c.except)
+			if err != nil || ok != (c.want != "") || o.Key != c.want {
+				t.Errorf("except %v: %q, %v, %v, want %q", c.except, o.Key, ok, err, c.want)
+			}
+		}
+		if _, ok, err := tx.NextToSend(noon.Add(-time.Second), nil); ok || err != nil {
+			t.Errorf("something is due too early: %v, %v", ok, err)
+		}
+		if n := got[int](t)(tx.MadeSince("reefs@example.org", noon)); n != 2 {
+			t.Errorf("%d were queued for the list, want 2", n)
+		}
+		if n := got[int](t)(tx.MadeSince("reefs@example.org", noon.Add(time.Second))); n != 0 {
+			t.Errorf("%d were queued since, want none", n)
+		}
+	})
+}
+
+// What a message says can change until the first attempt at sending it; a person's retry begins the pauses anew.
+func TestOutgoingBeforeAndAfterItsFirstAttempt(t *testing.T) {
+	db := openTest(t)
+	update(t, db, func(tx *Tx) {
+		o := outgoing("launch/6")
+		got[bool](t)(tx.Enqueue(o))
+		must(t, tx.SetOutgoingContent(o.ID, dc.Content{Subject: "Question 6, corrected"}))
+		if now := got[dc.Outgoing](t)(tx.OutgoingByKey("launch/6")); now.Content.Subject != "Question 6, corrected" || now.MessageID != o.MessageID {
+			t.Errorf("it is %+v", now)
+		}
+		a := got[int64](t)(tx.BeginAttempt(o.ID, noon, noon))
+		wantNotFound(t, tx.SetOutgoingContent(o.ID, dc.Content{Subject: "too late"}))
+		must(t, tx.EndAttempt(a, noon, 451, "later", dc.Queued, noon))
+		wantNotFound(t, tx.SetOutgoingContent(o.ID, dc.Content{Subject: "too late"}))
+		must(t, tx.StartAfresh(o.ID))
+		if now := got[dc.Outgoing](t)(tx.Outgoing(o.ID)); now.Attempts != 0 {
+			t.Errorf("%d attempts", now.Attempts)
+		}
+		if as := got[[]dc.Attempt](t)(tx.Attempts(o.ID)); len(as) != 1 {
+			t.Errorf("%d attempts on record, want 1", len(as))
+		}
+	})
+}

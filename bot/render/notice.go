@@ -146,6 +146,11 @@ func (r *Renderer) NoticeFailed(in NoticeInput) dc.Content {
 	return r.notice(in, "failed", "outbox show", "outbox retry", "outbox drop")
 }
 
+// NoticeOutdated says that a submission is held back, because the record has changed since it was approved.
+func (r *Renderer) NoticeOutdated(in NoticeInput) dc.Content {
+	return r.notice(in, "outdated", "outbox show", "outbox drop")
+}
+
 // NoticePoison says that a mail could not be read.
 func (r *Renderer) NoticePoison(in NoticeInput) dc.Content { return r.notice(in, "poison") }
 
@@ -165,7 +170,11 @@ func (r *Renderer) notice(in NoticeInput, kind string, commands ...string) dc.Co
 	add("notice.subject-line", "Subject", in.Subject)
 	add("notice.destination", "Destination", in.Destination)
 	add("notice.for-coalition", "Coalition", in.Coalition)
-	add("notice.why", "Why", in.Why)
+	if kind == "outdated" {
+		add("notice.outdated-why", "Why", in.Why)
+	} else {
+		add("notice.why", "Why", in.Why)
+	}
 	if in.Post != 0 {
 		about = append(about, v.say("notice.poison-post", data{"Post": in.Post}))
 	}

@@ -77,6 +77,8 @@ func mails(t *testing.T) map[string]dc.Content {
 	out["notice-held"], out["notice-uncertain"] = r.NoticeHeldByModerator(n), r.NoticeUncertain(n)
 	n.Why = "550 5.7.1 not allowed to post"
 	out["notice-failed"] = r.NoticeFailed(n)
+	n.Why = "version 2 cannot be sent: it lacks the dissent c9, recorded since"
+	out["notice-outdated"] = r.NoticeOutdated(n)
 	out["notice-poison"] = r.NoticePoison(NoticeInput{Language: "en", Post: 77, Source: "odd@example.org", List: "meter.lists.example.org"})
 	d := consolidated(t)
 	d.ApprovedBy = "Ana Lima <ana@example.org>"
