@@ -49,6 +49,19 @@ func courtesy(ws []word, s, t int, ms []mark) bool {
 	return true
 }
 
+// ownName says that words are nothing but their author's name: a sign-off, wherever the reader left it.
+func (j *job) ownName(ws []word) bool {
+	if len(j.signed) == 0 || len(ws) > 4 {
+		return false
+	}
+	for i := range ws {
+		if !ws[i].upper || !j.signed[ws[i].w] {
+			return false
+		}
+	}
+	return true
+}
+
 // politeWords may stand in a courtesy beside names; forWords lead to what the thanks are for.
 var (
 	politeWords = set(`all everyone everybody colleagues friends lot much so very again and members both team folks for your you dear

@@ -149,6 +149,7 @@ func (j *job) plainKind(r run) dc.Kind {
 		}
 		declares = declares || !logistic
 	}
+	own = own || j.replaced(r) != 0 // "please replace my answer with this", in a reply to whoever found the mistake
 	if r.about.text {
 		if r.about.inline {
 			// Below somebody's words: about them, unless the author names a question as a heading or offers an answer.

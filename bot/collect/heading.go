@@ -91,6 +91,9 @@ func (j *job) namedHeading(p *part, a, b, n int) (headingForm, *governing, bool)
 	g := j.governs(p.text, ws, r)
 	after := r.last + 1
 	colon := endsWithColon(p.text, ws[b-1].end)
+	if wrapped(p.text, ws, a) && !colon && (after >= b || ws[after].gap&gapColon == 0) {
+		return noHeading, nil, false // the sentence of the line before goes on
+	}
 	switch {
 	case after >= b:
 		nextPara := b >= n || ws[b].gap&gapPara != 0

@@ -296,14 +296,14 @@ func (j *job) reply() about {
 		}
 		return a
 	}
-	a := about{question: -1, text: true, target: -1}
+	a := about{question: -1, text: true, target: -1, doubt: j.moved}
 	var live []int
 	for i := range j.texts {
 		if j.parents[i] {
 			live = append(live, i)
 		}
 	}
-	if q, ok := j.sameQuestion(p.Found); ok {
+	if q, ok := j.sameQuestion(p.Found); ok && !j.moved {
 		a.question = q
 		a.why = "a reply to words on question " + j.qs[q].Number
 	} else if len(p.Found) > 1 {

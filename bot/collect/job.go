@@ -17,9 +17,11 @@ type job struct {
 	called    [][]string        // by contribution in texts: the words of its author's name
 	parents   map[int]bool      // which of texts are the parent's
 	names     map[string]bool   // words of their authors' names
+	signed    map[string]bool   // words of the post's own author's name
 	thread    int               // the question of the thread or subject, -1
 	threadWhy string
 	renamed   bool // the subject names another question than the thread
+	moved     bool // the subject names another topic than the thread
 	survey    bool // the words belong to the survey; else only those that name a question of it count
 	points    bool // "point 2" can be a question's number here
 	titled    bool // several lines are titles of questions: they are headings even in the thread of one question
@@ -47,6 +49,11 @@ func newJob(in Input) *job {
 	j := &job{in: in, qs: in.Survey.Questions(), thread: -1, survey: in.Thread.InSurvey, abouts: map[int]about{}, parents: map[int]bool{}}
 	j.nums = newNumbers(in.Survey, j.qs)
 	j.names = map[string]bool{}
+	j.signed = set(strings.ToLower(in.Post.AuthorName))
+	for _, w := range words(in.Post.AuthorName) {
+		j.signed[w.w] = true
+	}
+	delete(j.signed, "")
 	ids := map[int64]int{}
 	add := func(c dc.Contribution, parent bool) {
 		if c.ID != 0 {

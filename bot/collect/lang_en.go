@@ -80,6 +80,7 @@ var english = language{
 		{supports, "^ this|that|it|all? ~ works for me|us @"},
 		{supports, "^ works for me|us @"},
 		{supports, "i|we ~ live with @"},
+		{supports, "i|we|i'm|we're ~ behind @"},
 		{supports, "i|we ~ go along with @"},
 		{supports, "~ yes|aye from|for me|us|our"},
 		{supports, "i|we ~ vote|voting|voted yes|for|favour|favor"},
@@ -179,7 +180,7 @@ var english = language{
 		{excepts, "except|excepting|excluding|bar for? the|paragraph|point|question|sentence|this|that|its|part|your"},
 		{excepts, "apart|aside from the|paragraph|point|question|sentence|this|that|its|part"},
 		{excepts, "with the exception of"},
-		{excepts, "but ~ not with|to|the|paragraph|point|question|sentence|for|this|that|its|part"},
+		{excepts, "but ~ not with|to|on|the|paragraph|point|question|sentence|for|this|that|its|part"},
 		{excepts, "other than the|paragraph|point|sentence"},
 
 		// What says nothing on its own.

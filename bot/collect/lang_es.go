@@ -57,6 +57,7 @@ var spanish = language{
 		{asksChange, "favor|propongo|sugiero|proponemos|sugerimos|podriamos|podrian|deberia|debe|hay|pero"},
 		{changes, "deberia|debe|deberian ser|eliminarse|decir"},
 		{excepts, "salvo|excepto el|la|los|las"},
+		{excepts, "pero ~ no con|a|al|el|la|los|las|en|sobre"},
 		{thanks, "gracias|hola|buenos|buenas|estimados|estimadas|estimado|estimada|saludos"},
 		{thanks, "muchas gracias"},
 		{pointer, "aqui|abajo|continuacion ** mis|mi|nuestra|nuestras respuesta|respuestas|comentarios"},

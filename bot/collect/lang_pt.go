@@ -53,6 +53,7 @@ var portuguese = language{
 		{asksChange, "favor|proponho|sugiro|propomos|sugerimos|poderiamos|poderiam|deveria|deve|mas"},
 		{changes, "deveria|deve|deveriam ser"},
 		{excepts, "exceto|salvo o|a|os|as"},
+		{excepts, "mas ~ nao com|a|ao|o|os|as|em|sobre"},
 		{thanks, "obrigado|obrigada|ola|prezados|prezadas|caros|caras|saudacoes"},
 		{thanks, "bom dia"},
 		{thanks, "boa tarde|noite"},

@@ -3,6 +3,7 @@ package collect
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"dcbot/bot/dc"
 )
@@ -256,7 +257,7 @@ func (n numbers) judge(text string, ws []word, from, to int, r *reference, names
 	for i := max(start, r.first-3); i < r.first; i++ {
 		r.idle = r.idle || n.otherYear(ws[i].w)
 	}
-	if r.first == from || lineStart(text, ws[r.first].start) {
+	if r.first == from || lineStart(text, ws[r.first].start) && !wrapped(text, ws, r.first) {
 		r.strong = true
 	} else if r.first-from <= 2 && !r.strong {
 		r.strong = true
@@ -304,6 +305,20 @@ func heading(ws []word, i, to int) bool {
 
 func (n numbers) otherYear(w string) bool {
 	return len(w) == 4 && isNumber(w) && w[0] <= '2' && w >= "1900" && w < "2100" && !n.years[w]
+}
+
+// wrapped says that word i begins a line only because the sentence before it was too long for one: "see also my answer
+// to\nquestion 9" is no heading.
+func wrapped(text string, ws []word, i int) bool {
+	if i == 0 || ws[i].gap&gapLine == 0 || ws[i].gap&gapClause != 0 {
+		return false
+	}
+	const shortest = 45 // characters of a line that may have been wrapped
+	if isMeaning(&ws[i-1], governs) || ws[i-1].class&isArticle != 0 {
+		return true
+	}
+	line := text[strings.LastIndexByte(text[:ws[i-1].start], '\n')+1 : ws[i-1].end]
+	return utf8.RuneCountInString(line) >= shortest && !ws[i].upper
 }
 
 // lineStart says that only marks of lists and headings stand before byte i on its line.

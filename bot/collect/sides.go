@@ -35,6 +35,7 @@ func (j *job) stances(r run) ([]Found, bool) {
 				first, second = side{supports: true, ifs: s.ifs}, side{objects: true}
 			}
 			first.people, second.people = s.people, s.people
+			a.sides, b.sides = j.halves(r, &a, &b)
 			atoms = append(atoms, a, b)
 			sides = append(sides, first, second)
 			continue
@@ -92,11 +93,50 @@ func (j *job) stances(r run) ([]Found, bool) {
 		if g.s.objects {
 			kinds = append(kinds, dc.Object)
 		}
+		of := r
+		for i := range g.atoms {
+			if g.atoms[i].sides != nil {
+				of.questions, of.named = g.atoms[i].sides, true
+			}
+		}
 		for _, k := range kinds {
-			out = append(out, j.stance(r, g.atoms, g.s, k)...)
+			out = append(out, j.stance(of, g.atoms, g.s, k)...)
 		}
 	}
 	return out, true
+}
+
+// halves finds the questions of the two sides that one sentence takes, when it names one for each: "I agree on question 6, but
+// not on 7". Nil says that both are about the same.
+func (j *job) halves(r run, a, b *atom) (first, second []int) {
+	p := &j.parts[a.part]
+	of := func(at *atom) (qs []int) {
+		for _, ref := range j.nums.find(p.text, p.ws, at.w0, at.w1, nil, nil) {
+			if !ref.unknown && (!ref.point || j.points) {
+				qs = append(qs, ref.questions...)
+			}
+		}
+		return qs
+	}
+	first, second = of(a), of(b)
+	if len(first) == 0 {
+		return nil, nil
+	}
+	if len(second) == 0 {
+		// A bare number, the word "question" being understood.
+		for i := b.w0; i < b.w1 && i < b.w0+5 && len(second) == 0; i++ {
+			if i > b.w0 && p.ws[i].gap&gapClause != 0 {
+				break
+			}
+			if q, _, ok, _ := j.nums.read(p.text, p.ws, i); ok && startsWithDigit(p.ws[i].w) {
+				second = []int{q}
+			}
+		}
+	}
+	if len(second) == 0 || sameSet(first, second) {
+		return nil, nil
+	}
+	return first, second
 }
 
 func differ(a, b [][]int) bool {

@@ -1,17 +1,27 @@
 package collect
 
 import (
+	"slices"
 	"strings"
 
 	"dcbot/bot/dc"
+	"dcbot/mail"
 )
+
+// subject is the subject without what it was before somebody changed it: "Ladders (was: Survey Q6: Tools)" is "Ladders".
+func (j *job) subject() string {
+	s := j.in.Post.Subject
+	for i := 1; i < len(s); i++ {
+		if (s[i] == '(' || s[i] == '[') && len(s) > i+4 && strings.EqualFold(s[i+1:i+4], "was") {
+			return s[:i]
+		}
+	}
+	return s
+}
 
 // subjectQuestion returns the questions that a subject names: "Survey Q6: title", "my answer to question 7 (was: ...)".
 func (j *job) subjectQuestion() (qs []int, title bool) {
-	s := j.in.Post.Subject
-	if i := strings.Index(strings.ToLower(s), "(was"); i > 0 {
-		s = s[:i]
-	}
+	s := j.subject()
 	for strings.Contains(s, "[") { // the list's prefix
 		a := strings.IndexByte(s, '[')
 		b := strings.IndexByte(s, ']')
@@ -79,8 +89,7 @@ func isMeaning(w *word, m meaning) bool {
 func (j *job) place() (belongs bool) {
 	t := &j.in.Thread
 	subject, titled := j.subjectQuestion()
-	ws := words(j.in.Post.Subject)
-	subjectNames := j.namesSurvey(j.in.Post.Subject, ws)
+	subjectNames := j.namesSurvey(j.subject(), words(j.subject()))
 	if t.Question != "" {
 		j.thread = j.number(t.Question)
 		if j.thread >= 0 {
@@ -98,6 +107,9 @@ func (j *job) place() (belongs bool) {
 	case len(subject) > 1 && (j.survey || subjectNames):
 		j.thread, j.threadWhy = -1, ""
 		j.survey = true
+	case len(subject) == 0 && !subjectNames && j.thread >= 0 && j.leaves():
+		j.moved, j.renamed = true, true
+		j.thread, j.threadWhy = -1, ""
 	}
 	if j.survey {
 		j.points = j.thread < 0 && j.parentAllowsPoints()
@@ -112,6 +124,29 @@ func (j *job) place() (belongs bool) {
 		}
 	}
 	return false
+}
+
+// leaves says that the subject was changed to something else: whoever takes a question's mail to begin another topic does not
+// answer it, and whoever answers under a subject of their own is filed by a person. The mails of a question name it in
+// their subjects, by its number or its title.
+func (j *job) leaves() bool {
+	base, _ := mail.BaseSubject(j.subject())
+	var said []string
+	for _, w := range words(base) {
+		if len(w.w) > 1 && !isNumber(w.w) {
+			said = append(said, w.w)
+		}
+	}
+	if len(said) < 2 {
+		return false // "Re:", "no subject", "answer": nothing that a topic could be told from
+	}
+	title, common := words(j.qs[j.thread].Title), 0
+	for _, w := range title {
+		if w.w != "" && slices.Contains(said, w.w) {
+			common++
+		}
+	}
+	return 2*common < len(title)-1 || len(title) == 1
 }
 
 func (j *job) parentAllowsPoints() bool {

@@ -16,10 +16,11 @@ type atom struct {
 	courtesy bool
 	marks    []mark // the phrases in it; see job.marks
 	scanned  bool
-	asks     bool // ends in a question mark
-	para     int  // number of the paragraph
-	heading  bool // stands below a heading or numbered like one
-	weak     bool // named in passing only
+	asks     bool  // ends in a question mark
+	para     int   // number of the paragraph
+	heading  bool  // stands below a heading or numbered like one
+	weak     bool  // named in passing only
+	sides    []int // the questions of this half of a sentence that takes both sides, nil: those of the run
 }
 
 // governing is what an author's reference puts the following words under.
@@ -144,7 +145,7 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 		from := len(j.arena)
 		j.arena = lex.scan(ws, s, t, j.names, j.arena)
 		at.marks, at.scanned = j.arena[from:len(j.arena):len(j.arena)], true
-		at.courtesy = courtesy(ws, s, t, at.marks)
+		at.courtesy = courtesy(ws, s, t, at.marks) || j.ownName(ws[s:t])
 		at.heading = opened || local != nil && !local.prose && !local.unknown
 		var buf [6]reference
 		var strong *governing
