@@ -210,6 +210,7 @@ var english = language{
 		{logistics, "the|this survey|questionnaire is|has|was|seems|looks"},
 		{logistics, "this|the question is|seems|looks ~ unclear|ambiguous|confusing|difficult|too|hard|odd|strange|badly|vague|broad|duplicate"},
 		{logistics, "i|we ~ understand the|this|what question|meant|means"},
+		{logistics, "i|we|i've|we've ~ no time to? answer|reply|respond"},
 		{logistics, "i|we ~ nothing|no to? answer|say|add|comment|contribute|opinion|comments|on|for"},
 		{logistics, "please|kindly ~ extend|clarify|resend|confirm|send|remind|share|explain|circulate"},
 		{logistics, "comments|edits|feedback|suggestions|remarks|input|corrections|changes ~ welcome|until|by|before|appreciated|please"},

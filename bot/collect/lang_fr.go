@@ -73,7 +73,7 @@ var french = language{
 		{announces, "reponse|reponses|texte|document|projet|version|contribution ** est|sont|dans|ici|joint|jointe|lien|sur"},
 		{announces, "joint|jointe|joints|ci-joint|annexe|piece"},
 		{announces, "voici|voir|trouverez le|la|notre|ma|mon|ici"},
-		{governs, "concernant|sur|pour|quant|regard|reponse|a|au|re|relativement|s'agissant"},
+		{governs, "concernant|propos|sujet|sur|pour|quant|regard|reponse|a|au|re|relativement|s'agissant"},
 		{defers, "reviendrai|plus|pas|rien|sauf|laisse|reviens|reviendrons|repondrai|aucune|quelle"},
 		{crossRefers, "dit|mentionne|indique|voir|cf|comme|meme|deja|ecrit|explique"},
 		{surveyWord, "sondage|questionnaire|enquete"},

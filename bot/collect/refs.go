@@ -86,7 +86,7 @@ func closedBy(text string, at int, set string) bool {
 }
 
 func unitAfter(ws []word, i int) bool {
-	return i < len(ws) && ws[i].gap&gapClause == 0 && units[ws[i].w]
+	return i < len(ws) && ws[i].gap&gapClause == 0 && (units[ws[i].w] || months[ws[i].w])
 }
 
 // find finds the references in ws[from:to], which is one sentence.
@@ -249,13 +249,25 @@ func (n numbers) judge(text string, ws []word, from, to int, r *reference, names
 		case foreign:
 			r.idle = r.idle || m.last >= r.first-3
 		case governs:
-			if r.plain = r.plain || m.last >= r.first-2 && leads[ws[m.first].w]; m.last == r.first-1 || m.last == r.first-2 && ws[r.first-1].class&isArticle != 0 {
+			next := m.last + 1 // "à propos de la question 8"
+			for next < r.first && ws[next].class&(isArticle|isDependent) != 0 {
+				next++
+			}
+			if r.plain = r.plain || (m.last >= r.first-2 || next == r.first) && leads[ws[m.first].w]; next == r.first {
 				r.strong = true
 			}
 		}
 	}
 	for i := max(start, r.first-3); i < r.first; i++ {
 		r.idle = r.idle || n.otherYear(ws[i].w)
+	}
+	// "not on question 7": what is said is not about it.
+	for i := r.first - 1; i >= start && i >= r.first-4; i-- {
+		if c := ws[i].class; c&isNegation != 0 || c&isNo != 0 {
+			r.idle = true
+		} else if c&(isArticle|isDependent) == 0 && !isMeaning(&ws[i], governs) || ws[i+1].gap&gapClause != 0 {
+			break
+		}
 	}
 	if r.first == from || lineStart(text, ws[r.first].start) && !wrapped(text, ws, r.first) {
 		r.strong = true
@@ -357,8 +369,8 @@ func (n numbers) label(text string, ws []word, i, end int) (q, next int, ok, bad
 	if text[at] != ' ' && at+1 < len(text) && strings.IndexByte(" \t\n\r*_)", text[at+1]) < 0 {
 		return 0, i, false, false
 	}
-	if next < end && units[ws[next].w] && ws[next].line == ws[i].line && text[at] == '.' {
-		return 0, i, false, false // "7. April"
+	if w := ws[next]; next < end && w.line == ws[i].line && text[at] == '.' && (months[w.w] || units[w.w] && !w.upper) {
+		return 0, i, false, false // "7. April"; "7. Members pay a fee" is an answer
 	}
 	return q, next, ok, bad
 }

@@ -26,6 +26,9 @@ func (j *job) retract(r run) ([]Found, bool) {
 		if len(rest) > 0 && j.replaces(r) {
 			return nil, false
 		}
+		if j.corrects(at, noun) && j.replaced(r) != 0 {
+			return nil, false // "ignore my mail, the right number is 155"
+		}
 		f := j.found(r, []atom{*at})
 		f.Kind, f.Stance = dc.StanceKind, dc.Withdrawn
 		c := j.meant(noun, r.questions)
@@ -125,6 +128,22 @@ func (j *job) declares(atoms []atom) bool {
 	return slices.ContainsFunc(atoms, func(a atom) bool { return !a.asks && !a.courtesy })
 }
 
+// corrects says that a sentence that takes words back goes on with what they should have been.
+func (j *job) corrects(at *atom, noun string) bool {
+	if !mailNouns[noun] && !answerNouns[noun] {
+		return false
+	}
+	ws := j.parts[at.part].ws
+	clause := false
+	for i := at.w0 + 1; i < at.w1; i++ {
+		clause = clause || ws[i].gap&gapClause != 0
+		if clause && correctionWords[ws[i].w] && at.w1-i >= 3 {
+			return true
+		}
+	}
+	return false
+}
+
 // replaces says that the run's author says that these words stand for earlier ones.
 func (j *job) replaces(r run) bool {
 	for i := range r.atoms {
@@ -134,8 +153,8 @@ func (j *job) replaces(r run) bool {
 			if m.means == replaces && !m.negated && !at.asks && !negatedBefore(p.ws, at.w0, m.first) {
 				return true
 			}
-			if m.means == withdraws && !m.negated && len(r.atoms) > 1 {
-				if noun, ok := j.takesBack(at); ok && (mailNouns[noun] || answerNouns[noun]) {
+			if m.means == withdraws && !m.negated {
+				if noun, ok := j.takesBack(at); ok && (len(r.atoms) > 1 && (mailNouns[noun] || answerNouns[noun]) || j.corrects(at, noun)) {
 					return true
 				}
 			}
@@ -180,8 +199,10 @@ var (
 		поддержку голос`)
 	answerNouns = set(`answer answers response responses text draft contribution submission input reponse reponses respuesta resposta
 		antwort risposta antwoord beitrag contribucion contribuicao ответ`)
-	commentNouns = set(`comment comments remark remarks suggestion suggestions concern concerns commentaire comentario kommentar`)
-	mailNouns    = set(`email e-mail mail message post note reply courriel mensaje correo mensagem nachricht`)
-	takenBack    = set(`withdrawn retracted object oppose disagree`)
-	canAsk       = set(`could can may please`)
+	commentNouns    = set(`comment comments remark remarks suggestion suggestions concern concerns commentaire comentario kommentar`)
+	mailNouns       = set(`email e-mail mail message post note reply courriel mensaje correo mensagem nachricht`)
+	correctionWords = set(`right correct corrected instead should really actually true juste correct correcte exact exacte plutot
+		correcto correcta debe certo certa correto correta deve richtig richtige richtigen korrekt korrekte stattdessen`)
+	takenBack = set(`withdrawn retracted object oppose disagree`)
+	canAsk    = set(`could can may please`)
 )

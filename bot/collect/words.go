@@ -230,6 +230,10 @@ func foldSlow(s string) string {
 			r = 's'
 		case r >= 0xe0 && r < 0x180:
 			r = plainLatin(r)
+		case r == 'º': // "nº"
+			r = 'o'
+		case r == 'ª':
+			r = 'a'
 		case r == 'ё':
 			r = 'е'
 		case r == 'أ' || r == 'إ' || r == 'آ':

@@ -25,7 +25,7 @@ import (
 // Lines that begin with "~" are in the mail without it: greetings, names, copies of somebody's text, which nobody
 // misses. Every other line that is no quote has to be found again in what is collected. Of options there are b64 and
 // qp (transfer encodings), flowed (format=flowed, RFC 3676), footer (the list's), munged (From is the list's), noref
-// (its references got lost), auto, subject="..." and attach="...".
+// (its references got lost), auto and auto2 (an automatic reply, by RFC 3834 and by Exchange), subject="..." and attach="...".
 type evalMail struct {
 	id, style, subject, attach string
 	options                    map[string]bool
@@ -177,6 +177,9 @@ func (a *evalArchive) write(b *strings.Builder, m *evalMail) {
 			fmt.Fprintf(b, "X-Dcbot-Question: %s\n", m.launch)
 		}
 	}
+	if m.options["auto2"] {
+		b.WriteString("X-Auto-Response-Suppress: All\n") // Exchange says no more
+	}
 	if m.options["auto"] {
 		b.WriteString("Auto-Submitted: auto-replied\n")
 	}
@@ -298,6 +301,8 @@ func (m *evalMail) quoting(p *evalMail) string {
 		return m.words + "\n" + header("Von Gesendet An Betreff", whom, p.at.Format("02.01.2006 15:04"), subject) + p.full()
 	case "flat":
 		return m.words + "\n" + p.full()
+	case "iphone":
+		return m.words + "\nSent from my iPhone\n\n> On " + p.at.Format("2 Jan 2006, at 15:04") + ", " + whom + " wrote:\n> \n" + marked
 	}
 	return m.words // none, inline, edited: as written
 }
