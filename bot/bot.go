@@ -51,6 +51,8 @@ type Bot struct {
 	kicks    kicks
 	progress signal
 	running  atomic.Bool
+	// mute says that this one only replays: it writes to nobody and obeys nobody.
+	mute bool
 	// unsettled records how an attempt ended that the store could not record yet; only the outbox loop touches it.
 	unsettled func(context.Context) error
 }

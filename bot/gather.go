@@ -1,9 +1,12 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"dcbot/bot/collect"
@@ -17,7 +20,12 @@ func (b *Bot) collectPost(ctx context.Context, tx *storage.Tx, p *dc.Post, l *le
 	if err != nil {
 		return outcome{}, err
 	}
-	s, posted, err := b.surveyOf(tx, p, l, &pl)
+	return b.collectPlaced(ctx, tx, p, l, pl, now)
+}
+
+// collectPlaced is collectPost for a mail whose place is known.
+func (b *Bot) collectPlaced(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter, pl place, now time.Time) (outcome, error) {
+	s, posted, err := b.surveyOf(ctx, tx, p, l, &pl)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -32,9 +40,14 @@ func (b *Bot) collectPost(ctx context.Context, tx *storage.Tx, p *dc.Post, l *le
 		return outcome{}, err
 	}
 	res := collect.Collect(in)
-	n, err := b.writeFound(tx, p, s, res.Contributions, now)
+	n, err := b.writeFound(tx, p, s, res.Contributions, now, &l.kept)
 	if err != nil {
 		return outcome{}, err
+	}
+	if n > 0 || len(l.kept) > 0 {
+		if err := b.rereadLater(ctx, tx, p, l, s); err != nil {
+			return outcome{}, err
+		}
 	}
 	if n == 0 {
 		why := res.Why
@@ -48,7 +61,7 @@ func (b *Bot) collectPost(ctx context.Context, tx *storage.Tx, p *dc.Post, l *le
 
 // surveyOf decides which survey a post may belong to. Outside a survey's thread, collecting itself decides (by the
 // author's plain reference) for the newest survey; a person's posting of a whole questionnaire becomes an anchor.
-func (b *Bot) surveyOf(tx *storage.Tx, p *dc.Post, l *letter, pl *place) (*dc.Survey, bool, error) {
+func (b *Bot) surveyOf(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter, pl *place) (*dc.Survey, bool, error) {
 	if pl.anchor == nil && l.survey != "" {
 		pl.anchor, pl.how = &storage.Anchor{Coalition: p.Coalition, Survey: l.survey}, "sent to the bot"
 	}
@@ -80,11 +93,15 @@ func (b *Bot) surveyOf(tx *storage.Tx, p *dc.Post, l *letter, pl *place) (*dc.Su
 		switch collect.Posting(s, l.own()) {
 		case collect.Posted:
 			for _, id := range l.ids() {
+				as, err := tx.Anchors(p.Coalition, id)
+				if err != nil || len(as) > 0 {
+					return s, true, err // known: what hangs below was looked at then
+				}
 				if err := tx.PutAnchor(storage.Anchor{Coalition: p.Coalition, MID: id, Survey: s.ID}); err != nil {
 					return nil, false, err
 				}
 			}
-			return s, true, b.recollectBelow(context.Background(), tx, p.Coalition, l.ids())
+			return s, true, b.anchored(ctx, tx, p, l)
 		case collect.FilledIn:
 			pl.anchor, pl.how = &storage.Anchor{Coalition: p.Coalition, Survey: s.ID}, "the questionnaire in its text"
 			return s, false, nil
@@ -120,7 +137,8 @@ func (b *Bot) input(tx *storage.Tx, p *dc.Post, l *letter, s *dc.Survey, pl plac
 	if in.Thread.Known, err = b.known(tx, p, s, pl.anchor.Question); err != nil {
 		return in, err
 	}
-	drafts, err := tx.Drafts(s.ID, p.Coalition)
+	// As they were when the mail came: to read it again later gives the same.
+	drafts, err := tx.DraftsAsOf(s.ID, p.Coalition, p.Received)
 	if err != nil {
 		return in, err
 	}
@@ -146,27 +164,52 @@ func (b *Bot) known(tx *storage.Tx, p *dc.Post, s *dc.Survey, question string) (
 		f.Question = &question
 	}
 	all, err := tx.Contributions(f)
-	if len(all) > manyKnown {
+	if err != nil {
+		return nil, err
+	}
+	if all = before(all, p); len(all) > manyKnown {
 		all = all[len(all)-manyKnown:]
 	}
-	return before(all, p), err
+	return all, nil
 }
 
-// before keeps what was on record from other posts when p was written, so that collecting the same post again finds
-// the same.
+// before keeps what was contributed by others' mails before p was written, as it stood then: what p itself or a later mail
+// has replaced or taken back since was still there. So reading the same mail again finds the same, and the order in which mails
+// arrive does not matter.
 func before(all []dc.Contribution, p *dc.Post) []dc.Contribution {
 	out := all[:0:0]
 	for _, c := range all {
-		if c.Post != p.ID && !c.At.After(p.Sent) {
+		if c.Post != p.ID && (c.At.Before(p.Sent) || c.At.Equal(p.Sent) && c.PostRef < p.ExternalID) {
 			out = append(out, c)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y dc.Contribution) int {
+		return cmp.Or(x.At.Compare(y.At), strings.Compare(x.PostRef, y.PostRef), cmp.Compare(x.Lines[0], y.Lines[0]), cmp.Compare(x.ID, y.ID))
+	})
+	gone := map[int64]dc.Status{}
+	for _, c := range out {
+		if c.Supersedes != 0 {
+			gone[c.Supersedes] = dc.Superseded
+		}
+		if c.Stance == dc.Withdrawn && c.Target != 0 && c.Status != dc.AwaitingConfirmation {
+			gone[c.Target] = dc.WithdrawnStatus
+		}
+	}
+	for i := range out {
+		c := &out[i]
+		switch g, ok := gone[c.ID]; {
+		case ok:
+			c.Status = g
+		case c.Status == dc.Superseded, c.Status == dc.WithdrawnStatus:
+			c.Status = dc.Collected
 		}
 	}
 	return out
 }
 
 // writeFound brings the record of a post's contributions up to what was found. What is on record already keeps its id,
-// and what a person decided about it stays.
-func (b *Bot) writeFound(tx *storage.Tx, p *dc.Post, s *dc.Survey, found []collect.Found, now time.Time) (int, error) {
+// and what a person decided about it stays. kept gathers what could not be removed yet, because something refers to it.
+func (b *Bot) writeFound(tx *storage.Tx, p *dc.Post, s *dc.Survey, found []collect.Found, now time.Time, kept *[]int64) (int, error) {
 	old, err := tx.ContributionsOfPost(p.ID)
 	if err != nil {
 		return 0, err
@@ -192,10 +235,15 @@ func (b *Bot) writeFound(tx *storage.Tx, p *dc.Post, s *dc.Survey, found []colle
 		b.doubtDirect(p, &c)
 		if known, ok := matching(stale, c); ok {
 			delete(stale, known.ID)
-			if known.Assigned || known.Status != dc.Collected {
+			if decided(known) {
 				continue
 			}
-			c.ID, c.Seq = known.ID, known.Seq
+			if known.Supersedes != 0 && known.Supersedes != c.Supersedes {
+				if err := b.giveBack(tx, known, known.Supersedes); err != nil {
+					return 0, err
+				}
+			}
+			c.ID, c.Seq, c.Status, c.By, c.Reason = known.ID, known.Seq, known.Status, known.By, known.Reason
 			if err := tx.UpdateContribution(c); err != nil {
 				return 0, err
 			}
@@ -211,11 +259,15 @@ func (b *Bot) writeFound(tx *storage.Tx, p *dc.Post, s *dc.Survey, found []colle
 		}
 	}
 	for _, o := range stale {
-		if err := b.dropStale(tx, o); err != nil {
+		gone, err := b.dropStale(tx, o)
+		if err != nil {
 			return 0, err
 		}
+		if !gone {
+			*kept = append(*kept, o.ID)
+		}
 	}
-	if len(found) > 0 {
+	if len(found)+len(stale) > 0 {
 		if err := b.changed(tx, s.ID, p.Coalition); err != nil {
 			return 0, err
 		}
@@ -223,14 +275,23 @@ func (b *Bot) writeFound(tx *storage.Tx, p *dc.Post, s *dc.Survey, found []colle
 	return len(found), nil
 }
 
+// decided says that a person has dealt with a contribution: a machine changes nothing about it any more.
+func decided(c dc.Contribution) bool {
+	return c.Assigned || c.Status == dc.Adopted || c.Status == dc.SetAside || c.Status == dc.Collected && c.By != ""
+}
+
 // doubtDirect: mail that came straight to the bot and proves nothing could be by anybody. Its words are kept, in the
 // tray, for a person to judge.
 func (b *Bot) doubtDirect(p *dc.Post, c *dc.Contribution) {
-	if p.Source != dc.FromMail || p.List != "" || p.Proven || p.Imported || c.Question == "" {
+	if !doubtful(p) || c.Question == "" {
 		return
 	}
 	c.Why = fmt.Sprintf("came straight to the bot, not through the list, and its sender is not proven; it seems to be about question %s (%s)", c.Question, c.Why)
 	c.Question = ""
+}
+
+func doubtful(p *dc.Post) bool {
+	return p.Source == dc.FromMail && p.List == "" && !p.Proven && !p.Imported
 }
 
 // matching finds, among what an earlier reading found and this one has not met yet, the contribution of the same words.
@@ -240,7 +301,7 @@ func matching(open map[int64]dc.Contribution, c dc.Contribution) (dc.Contributio
 	var best dc.Contribution
 	most := -1
 	for _, o := range open {
-		if o.Text != c.Text || o.Lines != c.Lines || o.Link != c.Link {
+		if o.Text != c.Text || o.Lines != c.Lines || o.Link != c.Link || o.Coalition != c.Coalition || o.Survey != c.Survey || !dc.SameAddress(o.Author, c.Author) {
 			continue
 		}
 		agree := 0
@@ -256,19 +317,6 @@ func matching(open map[int64]dc.Contribution, c dc.Contribution) (dc.Contributio
 	return best, most >= 0
 }
 
-// dropStale removes what an earlier reading of the same post found and a better informed one did not, unless a
-// person has decided about it or something refers to it. The raw post keeps the words.
-func (b *Bot) dropStale(tx *storage.Tx, c dc.Contribution) error {
-	if c.Assigned || c.Status != dc.Collected {
-		return nil
-	}
-	used, err := tx.IsTarget(c.ID)
-	if err != nil || used {
-		return err
-	}
-	return tx.DeleteContribution(c.ID)
-}
-
 func nextSeq(old []dc.Contribution, at int) int {
 	for _, o := range old {
 		if o.Seq >= at {
@@ -276,39 +324,6 @@ func nextSeq(old []dc.Contribution, at int) int {
 		}
 	}
 	return at
-}
-
-// effects carries out what a contribution does to earlier ones of its author.
-func (b *Bot) effects(tx *storage.Tx, p *dc.Post, c *dc.Contribution, f collect.Found, now time.Time) error {
-	if f.Supersedes != 0 {
-		if err := b.supersede(tx, p, c, f.Supersedes); err != nil {
-			return err
-		}
-	}
-	if f.Withdraws != 0 {
-		return b.withdrawal(tx, p, c, f.Withdraws, now)
-	}
-	return nil
-}
-
-// supersede marks the earlier contribution as replaced, when it is the same author's. An objection is not taken off
-// the record by a mail that proves nothing: both stay.
-func (b *Bot) supersede(tx *storage.Tx, p *dc.Post, c *dc.Contribution, earlier int64) error {
-	e, err := tx.Contribution(earlier)
-	if err != nil {
-		return fmt.Errorf("replacing c%d: %w", earlier, err)
-	}
-	if !dc.SameAddress(e.Author, c.Author) || e.Coalition != c.Coalition || (e.Stance == dc.Object && !p.Proven) {
-		c.Supersedes = 0
-		return tx.UpdateContribution(*c)
-	}
-	to, err := e.Transition("supersede")
-	if err != nil {
-		return nil // withdrawn or replaced before: nothing to do
-	}
-	e.Status = to
-	e.Reason = "replaced by its author with " + c.Ref()
-	return tx.UpdateContribution(e)
 }
 
 // changed notes that a response is no longer what was previewed.

@@ -3,7 +3,8 @@ package bot
 import (
 	"bytes"
 	"context"
-	"errors"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"runtime/debug"
 
@@ -24,6 +25,7 @@ type Prepared struct {
 	packed []byte
 	letter *letter
 	place  string
+	err    error // it could not be read
 }
 
 // ImportCounts says what a batch did.
@@ -39,6 +41,20 @@ func (n *ImportCounts) Add(m ImportCounts) {
 
 // Prepare reads one message of an archive. It may be called from many goroutines.
 func (b *Bot) Prepare(raw []byte, o ImportOptions) Prepared {
+	var m Prepared
+	if err := b.guard(func() error {
+		m = b.prepare(raw, o)
+		return nil
+	}); err != nil {
+		sum := sha256.Sum256(raw)
+		now := b.Now().UTC()
+		m.post = dc.Post{Source: dc.FromMail, ExternalID: hex.EncodeToString(sum[:16]) + "@dcbot.invalid", Coalition: o.Coalition, Sent: now, Received: now, Imported: true}
+		m.packed, m.place, m.err = storage.Compress(raw), o.Place, err
+	}
+	return m
+}
+
+func (b *Bot) prepare(raw []byte, o ImportOptions) Prepared {
 	l := readLetter(raw)
 	l.own()
 	list := l.msg.List.ID
@@ -97,8 +113,17 @@ func (b *Bot) importBatch(ctx context.Context, batch []Prepared, cur dc.Cursor, 
 		if err != nil {
 			return err
 		}
+		later := &laterPass{}
 		for i := range batch {
-			batch[i].letter.surveys, batch[i].letter.searchable = surveys, false
+			if batch[i].err != nil {
+				n.Broken++
+				if err := b.keepBroken(tx, &batch[i], batch[i].err); err != nil {
+					return err
+				}
+				continue
+			}
+			l := batch[i].letter
+			l.surveys, l.searchable, l.fresh, l.later, l.kept = surveys, false, false, later, nil
 			if !careful {
 				if err := b.importOne(ctx, tx, &batch[i], &n); err != nil {
 					return err
@@ -111,15 +136,20 @@ func (b *Bot) importBatch(ctx context.Context, batch []Prepared, cur dc.Cursor, 
 				return err
 			}
 			if err != nil {
-				n = was
+				n, l.searchable = was, false
 				n.Broken++
 				if err := b.keepBroken(tx, &batch[i], err); err != nil {
 					return err
 				}
 			}
 		}
-		if err := tx.SetCursor(cur); err != nil {
+		if err := b.runPass(ctx, tx, later); err != nil {
 			return err
+		}
+		if cur.Name != "" {
+			if err := tx.SetCursor(cur); err != nil {
+				return err
+			}
 		}
 		for i := range batch {
 			if err := b.index(tx, &batch[i].post, batch[i].letter); err != nil {
@@ -159,11 +189,19 @@ func (b *Bot) importOne(ctx context.Context, tx *storage.Tx, m *Prepared, n *Imp
 	}
 	defer func() { m.post.ID = p.ID }()
 	if !created {
-		if created, err = b.importKnown(tx, m, &p); err != nil || !created {
-			n.Known++
+		what, err := b.importKnown(tx, m, &p)
+		switch {
+		case err != nil:
 			return err
+		case what == storedCopy:
+			n.Known++
+			return nil
+		case what == storedAgain:
+			n.Known++
+			return b.importAgain(ctx, tx, p.ID, m.letter)
 		}
 	}
+	m.letter.fresh = true
 	n.New++
 	out, err := b.process(ctx, tx, &p, m.letter, p.Received)
 	if err != nil {
@@ -187,24 +225,38 @@ func (b *Bot) importOne(ctx context.Context, tx *storage.Tx, m *Prepared, n *Imp
 
 // importKnown handles an id that is on record: the same message again, which is most often byte for byte the same, or
 // another message under a used id, which is a post of its own.
-func (b *Bot) importKnown(tx *storage.Tx, m *Prepared, p *dc.Post) (bool, error) {
+func (b *Bot) importKnown(tx *storage.Tx, m *Prepared, p *dc.Post) (stored, error) {
 	first, err := tx.Post(p.ID)
 	if err != nil {
-		return false, err
+		return storedCopy, err
 	}
-	if first.State == dc.Erased || bytes.Equal(storage.Compress(first.Raw), m.packed) {
-		return false, nil
+	if first.State == dc.Erased || first.Coalition == p.Coalition && bytes.Equal(storage.Compress(first.Raw), m.packed) {
+		return storedCopy, nil
 	}
 	raw, err := storage.Decompress(m.packed)
 	if err != nil {
-		return false, err
+		return storedCopy, err
 	}
-	fresh := m.post
-	fresh.Raw = raw
-	created, err := b.store(tx, &fresh, m.letter.msg, m.place)
-	if err != nil && !errors.Is(err, storage.ErrNotFound) {
-		return false, err
+	other := m.post
+	other.Raw = raw
+	what, err := b.store(tx, &other, m.place)
+	*p = other
+	return what, err
+}
+
+// importAgain looks anew at a post of which the archive has a copy that says where it belongs. Whatever the post was, it is
+// now treated as one of the archive: nothing is sent, no command is executed.
+func (b *Bot) importAgain(ctx context.Context, tx *storage.Tx, id int64, copied *letter) error {
+	p, err := tx.Post(id)
+	if err != nil {
+		return err
 	}
-	*p = fresh
-	return created, nil
+	p.Imported = true
+	l := readLetter(p.Raw)
+	l.surveys, l.later = copied.surveys, copied.later
+	out, err := b.process(ctx, tx, &p, l, p.Received)
+	if err != nil {
+		return err
+	}
+	return b.setPostState(tx, p.ID, dc.Pending, out.state, out.reason)
 }

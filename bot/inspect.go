@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"dcbot/bot/collect"
@@ -106,12 +107,20 @@ func (b *Bot) Inspect(ctx context.Context, raw []byte, coalition string) (Inspec
 func (b *Bot) coalitionOfList(id string) *dc.Coalition {
 	for i := range b.Set.Coalitions {
 		for _, l := range b.Set.Coalitions[i].Lists {
-			if id != "" && l.ID == id {
+			if id != "" && strings.EqualFold(id, listID(l)) {
 				return &b.Set.Coalitions[i]
 			}
 		}
 	}
 	return nil
+}
+
+// listID is the List-Id of a list: the configured one, else what list software makes of the address (RFC 2919 section 2).
+func listID(l dc.List) string {
+	if l.ID != "" {
+		return strings.Trim(l.ID, "<>")
+	}
+	return strings.Replace(l.Address, "@", ".", 1)
 }
 
 // errUndo ends the transaction in which a mail was tried out.
@@ -139,7 +148,7 @@ func (b *Bot) inspectRecord(ctx context.Context, p *dc.Post, l *letter, in *Insp
 				return err
 			}
 		}
-		if own, err := b.ours(tx, p, l, b.Now()); err != nil || own {
+		if own, err := b.ours(ctx, tx, p, l, b.Now()); err != nil || own {
 			in.Why = reasonOwn
 			return errors.Join(err, errUndo)
 		}
@@ -153,7 +162,7 @@ func (b *Bot) inspectRecord(ctx context.Context, p *dc.Post, l *letter, in *Insp
 		for i := len(pl.ancestors) - 1; i >= 0; i-- {
 			in.Thread = append(in.Thread, pl.ancestors[i].ID)
 		}
-		s, posted, err := b.surveyOf(tx, p, l, &pl)
+		s, posted, err := b.surveyOf(ctx, tx, p, l, &pl)
 		switch {
 		case err != nil:
 			return err

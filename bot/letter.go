@@ -16,6 +16,9 @@ type letter struct {
 	// searchable says that the own text belongs where find looks. It is written there last: a full-text index that is
 	// written between other statements of a transaction is flushed at each of them.
 	searchable bool
+	kept       []int64     // contributions of an earlier reading that are not gone yet
+	later      *laterPass  // gathers what is to be read again at the end of a batch; nil: at once
+	fresh      bool        // no copy of it can be on record yet
 	surveys    []dc.Survey // those that are loaded, when the caller has read them
 	survey     string      // the survey that the mail is about for a reason outside of its thread; "" is none
 }
@@ -112,7 +115,7 @@ func (b *Bot) isOurs(addr string) bool {
 	// "+token" addresses are ours too (RFC 5233).
 	local, domain, ok := strings.Cut(addr, "@")
 	if base, _, plus := strings.Cut(local, "+"); ok && plus {
-		return dc.SameAddress(base+"@"+domain, b.Set.Address)
+		return b.isOurs(base + "@" + domain)
 	}
 	return false
 }

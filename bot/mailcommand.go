@@ -42,7 +42,7 @@ func (b *Bot) mailCommands(ctx context.Context, tx *storage.Tx, p *dc.Post, l *l
 	if len(lines) > maxCommandLines {
 		lines = lines[:maxCommandLines]
 	}
-	if p.Proven {
+	if p.Proven && b.toUs(l) {
 		return b.runMailCommands(ctx, tx, lines, who, p, now)
 	}
 	known, err := b.isKnown(tx, p.Author)
@@ -52,6 +52,17 @@ func (b *Bot) mailCommands(ctx context.Context, tx *storage.Tx, p *dc.Post, l *l
 	return b.ask(tx, "command", p.Author, strings.Join(lines, "\n"), p, now, func(token string) dc.Content {
 		return b.Render.Confirmation(render.ConfirmationInput{Language: b.Set.Language, Token: token, Name: p.AuthorName, Commands: lines, Expires: now.Add(confirmWithin), Zone: b.Set.Zone, Subject: l.msg.Subject})
 	})
+}
+
+// toUs says whether the mail names the bot among its receivers. A signature proves who wrote a mail, not whom it was for:
+// somebody else's mail, signed and sent on to the bot, gives no orders.
+func (b *Bot) toUs(l *letter) bool {
+	for _, a := range append(append([]mail.Address{}, l.msg.To...), l.msg.Cc...) {
+		if b.isOurs(a.Addr) {
+			return true
+		}
+	}
+	return false
 }
 
 // isKnown says whether an address belongs to a facilitator or to somebody whose words are on record.

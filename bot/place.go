@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,22 +64,94 @@ func (b *Bot) putIDs(tx *storage.Tx, p *dc.Post, l *letter) (bool, error) {
 	return filled, nil
 }
 
-// place enters the mail into the threads of its coalition and finds the survey's mail above it.
+// place enters the mail into the threads of its coalition, and of each other whose list carried a copy of it, and finds
+// the survey's mail above it.
 func (b *Bot) place(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter) (place, error) {
-	filled, err := b.putIDs(tx, p, l)
+	reached, err := b.reached(tx, p, l)
 	if err != nil {
 		return place{}, err
 	}
-	pl, err := b.findPlace(tx, p, l)
+	var filled []string
+	for _, c := range reached {
+		in := *p
+		in.Coalition = c
+		ghost, err := b.putIDs(tx, &in, l)
+		if err != nil {
+			return place{}, err
+		}
+		if ghost {
+			filled = append(filled, c)
+		}
+	}
+	pl, err := b.findPlaceIn(tx, p, l, reached)
 	if err != nil {
 		return place{}, err
 	}
-	if filled {
-		if err := b.recollectBelow(ctx, tx, p.Coalition, l.ids()); err != nil {
+	for _, c := range filled {
+		if err := b.recollectBelow(ctx, tx, c, l.ids()); err != nil {
 			return place{}, err
 		}
 	}
 	return pl, nil
+}
+
+// reached lists the coalitions whose lists carried the mail, in an order that does not depend on which copy came first.
+func (b *Bot) reached(tx *storage.Tx, p *dc.Post, l *letter) ([]string, error) {
+	var out []string
+	if p.Coalition != "" {
+		out = append(out, p.Coalition)
+	}
+	if l.fresh {
+		return out, nil
+	}
+	copies, err := tx.Copies(p.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range copies {
+		if of := b.coalitionOfList(c.List); of != nil && !contains(out, of.ID) {
+			out = append(out, of.ID)
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// findPlaceIn finds the mail's place in the coalitions that it reached. A mail that went to several belongs to the one in
+// whose survey's thread it stands: it answers that coalition's question, whichever list was faster.
+func (b *Bot) findPlaceIn(tx *storage.Tx, p *dc.Post, l *letter, reached []string) (place, error) {
+	if len(reached) == 1 && reached[0] == p.Coalition {
+		return b.findPlace(tx, p, l)
+	}
+	var best place
+	home, rank := "", -1
+	for _, c := range reached {
+		in := *p
+		in.Coalition = c
+		pl, err := b.findPlace(tx, &in, l)
+		if err != nil {
+			return place{}, err
+		}
+		r := 0
+		switch {
+		case pl.anchor != nil && pl.how == "thread":
+			r = 2
+		case pl.anchor != nil:
+			r = 1
+		}
+		if r > rank {
+			best, home, rank = pl, c, r
+		}
+	}
+	if home == "" || home == p.Coalition {
+		return best, nil
+	}
+	p.Coalition = home
+	list := p.List
+	if c := b.Coalition(home); c != nil && len(c.Lists) > 0 {
+		list = listID(c.Lists[0])
+	}
+	return best, tx.SetPostRoute(p.ID, home, list)
 }
 
 func (b *Bot) findPlace(tx *storage.Tx, p *dc.Post, l *letter) (place, error) {
@@ -86,7 +159,7 @@ func (b *Bot) findPlace(tx *storage.Tx, p *dc.Post, l *letter) (place, error) {
 	if err != nil || !any {
 		return place{}, err
 	}
-	up, err := tx.Ancestors(p.Coalition, l.msg.ID, maxAncestors)
+	up, err := b.above(tx, p, l)
 	if err != nil {
 		return place{}, err
 	}
@@ -100,6 +173,31 @@ func (b *Bot) findPlace(tx *storage.Tx, p *dc.Post, l *letter) (place, error) {
 		}
 	}
 	return b.placeBySubject(tx, p, l, up)
+}
+
+// above reads what the mail replies to, the nearest first. Another mail may bear the same Message-ID (mail case 13): then the
+// mail's own references count, for whoever took its id must not choose its question.
+func (b *Bot) above(tx *storage.Tx, p *dc.Post, l *letter) ([]storage.Message, error) {
+	bearer, err := tx.Message(p.Coalition, l.msg.ID)
+	if err != nil && !errors.Is(err, storage.ErrNotFound) {
+		return nil, err
+	}
+	if err == nil && bearer.Post == p.ID {
+		return tx.Ancestors(p.Coalition, l.msg.ID, maxAncestors)
+	}
+	chain := l.chain()
+	if len(chain) == 0 {
+		return nil, nil
+	}
+	parent, err := tx.Message(p.Coalition, chain[len(chain)-1])
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	up, err := tx.Ancestors(p.Coalition, parent.ID, maxAncestors-1)
+	return append([]storage.Message{parent}, up...), err
 }
 
 // placeBySubject is the fallback for replies whose references lead nowhere: the base subject of a survey mail. A

@@ -35,7 +35,7 @@ func ignored(reason string) outcome { return outcome{state: "ignore", reason: re
 
 // process decides what a mail is and writes the result, all in the caller's transaction. l was read outside of it.
 func (b *Bot) process(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter, now time.Time) (outcome, error) {
-	if own, err := b.ours(tx, p, l, now); err != nil || own {
+	if own, err := b.ours(ctx, tx, p, l, now); err != nil || own {
 		return ignored(reasonOwn), err
 	}
 	l.searchable = true
@@ -52,6 +52,9 @@ func (b *Bot) process(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter
 		return ignored(reasonAuto + l.auto.Reason), nil
 	}
 	if p.List == "" && !p.Imported {
+		if b.mute {
+			p.Coalition = "" // found anew
+		}
 		done, err := b.direct(ctx, tx, p, l, now)
 		if err != nil || done.state != "" {
 			return done, err
@@ -76,11 +79,16 @@ func (b *Bot) processShell(ctx context.Context, tx *storage.Tx, p *dc.Post, now 
 // direct handles mail to the bot alone: a confirmation, commands, or a reply that finds its coalition by its thread. A
 // zero outcome means that collecting goes on.
 func (b *Bot) direct(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter, now time.Time) (outcome, error) {
-	if done, err := b.confirmByReply(ctx, tx, p, l, now); err != nil || done {
-		return outcome{state: "process", reason: reasonConfirm}, err
-	}
-	if lines := b.commandLines(l); len(lines) > 0 && !b.toAList(l) {
-		return outcome{state: "process", reason: reasonCommands}, b.mailCommands(ctx, tx, p, l, lines, now)
+	if !b.mute {
+		if done, err := b.confirmByReply(ctx, tx, p, l, now); err != nil || done {
+			return outcome{state: "process", reason: reasonConfirm}, err
+		}
+		if err := b.knowOurWords(tx, l); err != nil {
+			return outcome{}, err
+		}
+		if lines := b.commandLines(l); len(lines) > 0 && !b.toAList(l) {
+			return outcome{state: "process", reason: reasonCommands}, b.mailCommands(ctx, tx, p, l, lines, now)
+		}
 	}
 	if p.Coalition != "" {
 		return outcome{}, nil
@@ -93,12 +101,41 @@ func (b *Bot) direct(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter,
 		return b.addressed(ctx, tx, p, l, now)
 	}
 	p.Coalition = coalition
-	if mine, err := tx.Contributions(storage.Filter{Author: p.Author, Coalition: coalition}); err != nil {
+	if l.survey, err = b.surveyOfMember(tx, p); err != nil {
 		return outcome{}, err
-	} else if len(mine) > 0 {
-		l.survey = mine[len(mine)-1].Survey // a reply to a receipt is about the survey, whatever thread it hangs in
 	}
 	return outcome{}, tx.SetPostRoute(p.ID, coalition, "")
+}
+
+// knowOurWords reads the mail again with those of ours that it answers beside it: quoted back without any mark, as some
+// clients do, our examples must not be taken for the author's orders (mail case 25).
+func (b *Bot) knowOurWords(tx *storage.Tx, l *letter) error {
+	var ours []mail.Ancestor
+	chain := l.chain()
+	for i := len(chain) - 1; i >= 0 && len(ours) < 4; i-- {
+		o, err := tx.OutgoingByMessageID(chain[i])
+		if errors.Is(err, storage.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		ours = append(ours, mail.Ancestor{ID: o.MessageID, Author: mail.Address{Name: b.Set.Name, Addr: b.Set.Address}, Text: o.Content.Text})
+	}
+	if len(ours) > 0 {
+		l.reread(ours)
+	}
+	return nil
+}
+
+// surveyOfMember is the survey to which the author of a direct mail has contributed: a reply to a receipt is about it,
+// whatever thread it hangs in. "" is none.
+func (b *Bot) surveyOfMember(tx *storage.Tx, p *dc.Post) (string, error) {
+	mine, err := tx.Contributions(storage.Filter{Author: p.Author, Coalition: p.Coalition})
+	if err != nil || len(mine) == 0 || p.Coalition == "" {
+		return "", err
+	}
+	return mine[len(mine)-1].Survey, nil
 }
 
 // toAList says whether a mail was sent to one of our lists as well: what everybody reads there is no command.
@@ -127,18 +164,28 @@ func (b *Bot) isList(addr string) bool {
 	return false
 }
 
-// coalitionOfThread finds the one coalition in which a direct mail's references are known (mail cases 21, 26).
+// coalitionOfThread finds the one coalition in which a direct mail's references are known (mail cases 21, 26). What the bot
+// wrote to one person only (notices, confirmations, submissions) is no thread of a list: answers to it are for nobody's draft.
 func (b *Bot) coalitionOfThread(tx *storage.Tx, l *letter) (string, error) {
 	chain := l.chain()
 	for i := len(chain) - 1; i >= 0; i-- {
-		known, err := tx.MessageAnywhere(chain[i])
+		bearers, err := tx.MessageAnywhere(chain[i])
 		if err != nil {
 			return "", err
 		}
 		found := ""
-		for _, m := range known {
-			if m.Post == 0 && m.Outbox == 0 {
+		for _, m := range bearers {
+			if m.Ghost() {
 				continue
+			}
+			if m.Outbox != 0 {
+				o, err := tx.Outgoing(m.Outbox)
+				if err != nil {
+					return "", err
+				}
+				if o.Channel != dc.ToList && o.Kind != "reply" { // a receipt invites to answer it
+					continue
+				}
 			}
 			if found != "" && found != m.Coalition {
 				return "", nil // known in two: neither is certain
@@ -155,10 +202,10 @@ func (b *Bot) coalitionOfThread(tx *storage.Tx, l *letter) (string, error) {
 // ours recognises our own mail (mail case 24): by the token that its outbox row holds, by its Message-ID, or, in an
 // imported archive, by the bot's own address. The ids it bears are learned, so that replies to a rewritten id find
 // their thread; nothing else is done with it.
-func (b *Bot) ours(tx *storage.Tx, p *dc.Post, l *letter, now time.Time) (bool, error) {
+func (b *Bot) ours(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter, now time.Time) (bool, error) {
 	o, err := b.ownOutgoing(tx, p, l)
 	if err == nil {
-		return true, b.returned(tx, p, l, o, now)
+		return true, b.returned(ctx, tx, p, l, o, now)
 	}
 	if !errors.Is(err, storage.ErrNotFound) {
 		return false, err
@@ -171,7 +218,7 @@ func (b *Bot) ours(tx *storage.Tx, p *dc.Post, l *letter, now time.Time) (bool, 
 		return false, nil
 	}
 	if p.Imported && p.Coalition != "" {
-		return true, b.anchorArchived(tx, p, l)
+		return true, b.anchorArchived(ctx, tx, p, l)
 	}
 	return true, nil // from our address but not ours: a forgery or a lost database; never acted upon
 }
@@ -188,7 +235,7 @@ func (b *Bot) ownOutgoing(tx *storage.Tx, p *dc.Post, l *letter) (dc.Outgoing, e
 	}
 	for _, id := range l.ids() {
 		o, err := tx.OutgoingByMessageID(id)
-		if err == nil && b.looksOurs(p, l) {
+		if err == nil && b.looksOurs(p, l) && (b.isOurs(p.Author) || !somebody(p.Author, o.Destination)) {
 			return o, nil
 		}
 		if err != nil && !errors.Is(err, storage.ErrNotFound) {
@@ -196,6 +243,12 @@ func (b *Bot) ownOutgoing(tx *storage.Tx, p *dc.Post, l *letter) (dc.Outgoing, e
 		}
 	}
 	return dc.Outgoing{}, storage.ErrNotFound
+}
+
+// somebody says that the author is known to be a person: what such a person writes under an id of ours, or wraps around a mail
+// of ours, are that person's words.
+func somebody(author, list string) bool {
+	return strings.Contains(author, "@") && !strings.HasPrefix(author, "unknown:") && !dc.SameAddress(author, list)
 }
 
 // looksOurs says whether the mail names us as its author, also behind a munged From, which then names the list.
@@ -212,9 +265,9 @@ func (b *Bot) looksOurs(p *dc.Post, l *letter) bool {
 }
 
 // returned notes that a list post's own copy came back.
-func (b *Bot) returned(tx *storage.Tx, p *dc.Post, l *letter, o dc.Outgoing, now time.Time) error {
-	if p.List == "" {
-		return nil // a direct copy proves nothing about the list
+func (b *Bot) returned(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter, o dc.Outgoing, now time.Time) error {
+	if p.List == "" || p.Coalition != o.Coalition {
+		return nil // a direct copy, or one that went on to another list, proves nothing about the list
 	}
 	if o.Returned.IsZero() {
 		if _, err := o.State.Transition("return"); err == nil {
@@ -231,12 +284,15 @@ func (b *Bot) returned(tx *storage.Tx, p *dc.Post, l *letter, o dc.Outgoing, now
 		return err
 	}
 	base, _ := mail.BaseSubject(l.msg.Subject)
+	var referred []string // somebody has replied to the rewritten id before our own copy came
 	for _, id := range l.ids() {
 		if id == o.MessageID {
 			continue
 		}
-		if _, err := tx.PutMessage(storage.Message{Coalition: o.Coalition, ID: id, Outbox: o.ID, Parent: o.Content.InReplyTo, Subject: base, Sent: p.Sent}); err != nil {
+		if ghost, err := tx.PutMessage(storage.Message{Coalition: o.Coalition, ID: id, Outbox: o.ID, Parent: o.Content.InReplyTo, Subject: base, Sent: p.Sent}); err != nil {
 			return err
+		} else if ghost {
+			referred = append(referred, id)
 		}
 		for _, a := range anchors {
 			a.MID = id
@@ -245,13 +301,12 @@ func (b *Bot) returned(tx *storage.Tx, p *dc.Post, l *letter, o dc.Outgoing, now
 			}
 		}
 	}
-	return nil
+	return b.recollectBelow(ctx, tx, o.Coalition, referred)
 }
 
 // anchorArchived learns a launch mail of the bot out of an archive, by its headers.
-func (b *Bot) anchorArchived(tx *storage.Tx, p *dc.Post, l *letter) error {
-	filled, err := b.putIDs(tx, p, l)
-	if err != nil {
+func (b *Bot) anchorArchived(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter) error {
+	if _, err := b.putIDs(tx, p, l); err != nil {
 		return err
 	}
 	survey, question := strings.TrimSpace(l.msg.Get("X-Dcbot-Survey")), strings.TrimSpace(l.msg.Get("X-Dcbot-Question"))
@@ -272,10 +327,7 @@ func (b *Bot) anchorArchived(tx *storage.Tx, p *dc.Post, l *letter) error {
 			return err
 		}
 	}
-	if filled {
-		return b.recollectBelow(context.Background(), tx, p.Coalition, l.ids())
-	}
-	return nil
+	return b.anchored(ctx, tx, p, l)
 }
 
 // index puts the author's new words where find looks, after everything else of the post was written.

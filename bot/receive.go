@@ -19,12 +19,12 @@ func (b *Bot) Receive(ctx context.Context, p dc.Post, cur dc.Cursor) error {
 	if p.State == "" {
 		p.State = dc.Pending
 	}
-	var before *mail.Message // parsed outside the transaction
-	if p.Source == dc.FromMail {
-		before = mail.Parse(p.Raw, mail.Limits{})
+	place := "list:" + p.List
+	if cur.Name != "" {
+		place = cur.Name + "/" + cur.Value
 	}
 	err := b.update(ctx, func(tx *storage.Tx) error {
-		if _, err := b.store(tx, &p, before, cur.Name+"/"+cur.Value); err != nil {
+		if _, err := b.store(tx, &p, place); err != nil {
 			return err
 		}
 		if cur.Name == "" {
@@ -38,57 +38,108 @@ func (b *Bot) Receive(ctx context.Context, p dc.Post, cur dc.Cursor) error {
 	return nil
 }
 
-// store inserts the post, or notes another copy of a known one (mail case 26). It reports whether the post is new.
-// The same Message-ID with other content is a post of its own, under an id that says so (mail case 13).
-func (b *Bot) store(tx *storage.Tx, p *dc.Post, m *mail.Message, place string) (bool, error) {
-	known, err := tx.PostByExternalID(p.Source, p.ExternalID)
-	switch {
-	case errors.Is(err, storage.ErrNotFound):
-		return tx.InsertPost(p)
-	case err != nil:
-		return false, err
-	case m == nil || known.State == dc.Erased:
-		p.ID = known.ID
-		return false, nil
+// stored is what became of a post at the door.
+type stored int
+
+const (
+	storedCopy stored = iota // nothing new
+	storedNew
+	storedAgain // a copy that says where the first belongs: that one is looked at anew
+)
+
+// store inserts the post, or notes another copy of a known one (mail case 26). The same Message-ID with other content is a
+// post of its own, under an id that says so (mail case 13). p.ID is set to the post's, or the first copy's.
+func (b *Bot) store(tx *storage.Tx, p *dc.Post, place string) (stored, error) {
+	first, err := tx.PostByExternalID(p.Source, p.ExternalID)
+	if errors.Is(err, storage.ErrNotFound) {
+		return b.insert(tx, p)
 	}
-	first, err := tx.Post(known.ID)
 	if err != nil {
-		return false, err
+		return storedCopy, err
 	}
-	if !mail.SameContent(mail.Parse(first.Raw, mail.Limits{}), m) {
-		sum := sha256.Sum256([]byte(m.Subject + "\n" + m.Text))
-		p.ExternalID += "#" + hex.EncodeToString(sum[:4])
-		if again, err := tx.PostByExternalID(p.Source, p.ExternalID); err == nil {
-			p.ID = again.ID
-			return false, b.noteCopy(tx, again, p, place)
-		}
-		return tx.InsertPost(p)
+	if p.Source != dc.FromMail || first.State == dc.Erased {
+		p.ID = first.ID
+		return storedCopy, nil
 	}
-	p.ID = known.ID
-	return false, b.noteCopy(tx, first, p, place)
+	if first, err = tx.Post(first.ID); err != nil {
+		return storedCopy, err
+	}
+	same := false
+	var m *mail.Message
+	if err := b.guard(func() error {
+		m = mail.Parse(p.Raw, mail.Limits{})
+		same = mail.SameContent(mail.Parse(first.Raw, mail.Limits{}), m)
+		return nil
+	}); err != nil {
+		b.Log.Error("a mail could not be compared with another of its id; both are kept", "post", first.ID, "err", err)
+	}
+	if same {
+		p.ID = first.ID
+		return b.noteCopy(tx, first, p, place)
+	}
+	sum := sha256.Sum256(p.Raw)
+	if m != nil {
+		sum = sha256.Sum256([]byte(m.Subject + "\n" + m.Text))
+	}
+	p.ExternalID += "#" + hex.EncodeToString(sum[:4])
+	twin, err := tx.PostByExternalID(p.Source, p.ExternalID)
+	if errors.Is(err, storage.ErrNotFound) {
+		return b.insert(tx, p)
+	}
+	if err != nil {
+		return storedCopy, err
+	}
+	p.ID = twin.ID
+	if twin.State == dc.Erased {
+		return storedCopy, nil
+	}
+	return b.noteCopy(tx, twin, p, place)
 }
 
-// noteCopy records another copy of a post. A copy through a list says more than a direct one did: when the first was
-// without a coalition, the post is looked at anew.
-func (b *Bot) noteCopy(tx *storage.Tx, first dc.Post, second *dc.Post, place string) error {
+func (b *Bot) insert(tx *storage.Tx, p *dc.Post) (stored, error) {
+	created, err := tx.InsertPost(p)
+	if err != nil || !created {
+		return storedCopy, err
+	}
+	return storedNew, nil
+}
+
+// noteCopy records another copy of a post. One through a list says more than a direct one; one through another
+// coalition's list, or a coalition's after the group's, may say where the post belongs: then it is looked at anew.
+func (b *Bot) noteCopy(tx *storage.Tx, first dc.Post, second *dc.Post, place string) (stored, error) {
 	if _, err := tx.InsertCopy(first.ID, place, second.List, nil); err != nil {
-		return err
+		return storedCopy, err
 	}
-	if first.List != "" || second.List == "" {
-		return nil
+	direct := first.List == ""
+	if second.List == "" || !direct && (second.Coalition == "" || second.Coalition == first.Coalition) {
+		return storedCopy, nil
 	}
-	if err := tx.SetPostRoute(first.ID, second.Coalition, second.List); err != nil {
-		return err
+	if first.List != "" {
+		if _, err := tx.InsertCopy(first.ID, "list:"+first.List, first.List, nil); err != nil {
+			return storedCopy, err
+		}
 	}
-	if second.Author != "" {
-		if err := tx.SetPostAuthor(first.ID, second.Author, second.AuthorName, first.Proven || second.Proven); err != nil {
-			return err
+	coalition, list := first.Coalition, first.List
+	if direct || coalition == "" {
+		list = second.List
+		if second.Coalition != "" {
+			coalition = second.Coalition
+		}
+	}
+	if err := tx.SetPostRoute(first.ID, coalition, list); err != nil {
+		return storedCopy, err
+	}
+	if direct && second.Author != "" {
+		// Proof holds for the address that was proven, and for no other that a list may name.
+		proven := first.Proven && dc.SameAddress(first.Author, second.Author) || second.Proven
+		if err := tx.SetPostAuthor(first.ID, second.Author, second.AuthorName, proven); err != nil {
+			return storedCopy, err
 		}
 	}
 	if first.State != dc.Processed && first.State != dc.Ignored {
-		return nil // pending: the worker sees the route when it comes to it
+		return storedCopy, nil // pending: the worker sees the route when it comes to it
 	}
-	return b.setPostState(tx, first.ID, first.State, "again", "")
+	return storedAgain, b.setPostState(tx, first.ID, first.State, "again", "")
 }
 
 // setPostState moves a post along its state machine.

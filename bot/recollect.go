@@ -2,33 +2,57 @@ package bot
 
 import (
 	"context"
+	"slices"
+	"strings"
+	"time"
 
-	"dcbot/bot/collect"
 	"dcbot/bot/dc"
+	"dcbot/mail"
 	"dcbot/storage"
 )
+
+// mostAgain bounds what is looked at anew at once; more would stall the worker.
+const mostAgain = 2000
 
 // recollectBelow looks anew at the mails that hang below ids which were only referred to until now: a reply may well
 // arrive before the mail that it answers, and the record must not depend on it. It runs in the caller's transaction.
 func (b *Bot) recollectBelow(ctx context.Context, tx *storage.Tx, coalition string, ids []string) error {
-	const most = 2000 // of one thread; more would stall the worker
-	seen := map[int64]bool{}
+	var posts []int64
 	for _, id := range ids {
-		below, err := tx.Descendants(coalition, id, most)
+		below, err := tx.Descendants(coalition, id, mostAgain)
 		if err != nil {
 			return err
 		}
 		for _, m := range below {
-			if m.Post == 0 || seen[m.Post] {
-				continue
-			}
-			seen[m.Post] = true
-			if err := b.recollect(ctx, tx, m.Post); err != nil {
-				return err
+			if m.Post != 0 && !slices.Contains(posts, m.Post) {
+				posts = append(posts, m.Post)
 			}
 		}
 	}
-	return nil
+	return b.recollectAll(ctx, tx, posts)
+}
+
+// anchored looks anew at what a mail that came to be a survey's is above of: the replies that refer to it, and those that
+// lost their references and go by its subject.
+func (b *Bot) anchored(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter) error {
+	if err := b.recollectBelow(ctx, tx, p.Coalition, l.ids()); err != nil {
+		return err
+	}
+	base, _ := mail.BaseSubject(l.msg.Subject)
+	if base == "" {
+		return nil
+	}
+	same, err := tx.MessageBySubject(p.Coalition, base, p.Sent, p.Sent.Add(subjectWindow))
+	if err != nil {
+		return err
+	}
+	var posts []int64
+	for _, m := range same {
+		if m.Post != 0 && m.Post != p.ID {
+			posts = append(posts, m.Post)
+		}
+	}
+	return b.recollectAll(ctx, tx, posts)
 }
 
 // recollectSurvey looks anew at the threads of a survey that came to be known after its mails: an archive may be imported
@@ -50,9 +74,105 @@ func (b *Bot) recollectSurvey(ctx context.Context, tx *storage.Tx, survey string
 	return nil
 }
 
+// laterPass gathers, during a batch, from when on the contributions to a survey have to be read again.
+type laterPass struct {
+	from map[[2]string]passStart // by survey and coalition
+	kept []int64
+}
+
+type passStart struct {
+	at  time.Time
+	ref string
+}
+
+func (l *laterPass) add(survey, coalition string, at time.Time, ref string) {
+	key := [2]string{survey, coalition}
+	if s, ok := l.from[key]; ok && (s.at.Before(at) || s.at.Equal(at) && s.ref < ref) {
+		return
+	}
+	if l.from == nil {
+		l.from = map[[2]string]passStart{}
+	}
+	l.from[key] = passStart{at, ref}
+}
+
+// rereadLater looks anew at the mails that were written after p and came before it: they may take a side on its words,
+// replace them or take them back. In the usual order there are none.
+func (b *Bot) rereadLater(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter, s *dc.Survey) error {
+	if l.later != nil {
+		l.later.add(s.ID, p.Coalition, p.Sent, p.ExternalID)
+		l.later.kept = append(l.later.kept, l.kept...)
+		return nil
+	}
+	now := &laterPass{kept: l.kept}
+	now.add(s.ID, p.Coalition, p.Sent, p.ExternalID)
+	return b.runPass(ctx, tx, now)
+}
+
+func (b *Bot) runPass(ctx context.Context, tx *storage.Tx, pass *laterPass) error {
+	for key, start := range pass.from {
+		s, err := tx.Survey(key[0])
+		if err != nil {
+			return err
+		}
+		questions := []string{""}
+		for _, q := range s.Questions() {
+			questions = append(questions, q.Number)
+		}
+		posts, err := tx.LaterPosts(key[0], key[1], questions, start.at, start.ref, mostAgain)
+		if err != nil {
+			return err
+		}
+		for _, post := range posts {
+			if err := b.recollect(ctx, tx, post, pass); err != nil {
+				return err
+			}
+		}
+	}
+	return b.sweep(tx, pass.kept)
+}
+
+// sweep removes what was kept only because something referred to it that does so no longer.
+func (b *Bot) sweep(tx *storage.Tx, kept []int64) error {
+	for _, id := range kept {
+		c, err := tx.Contribution(id)
+		if notFound(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := b.dropStale(tx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recollectAll reads posts again: in the order of their threads, so that parents come first whatever their clocks said, then
+// with everything that was written after the first of them in the order of time.
+func (b *Bot) recollectAll(ctx context.Context, tx *storage.Tx, posts []int64) error {
+	pass := &laterPass{}
+	for _, post := range posts {
+		if err := b.recollect(ctx, tx, post, pass); err != nil {
+			return err
+		}
+	}
+	return b.runPass(ctx, tx, pass)
+}
+
 // recollect reads one processed post again. Contributions keep their ids where the words are the same; those that a
-// person has decided about are left alone.
-func (b *Bot) recollect(_ context.Context, tx *storage.Tx, post int64) error {
+// person has decided about are left alone. A post that cannot be read costs nobody else anything.
+func (b *Bot) recollect(ctx context.Context, tx *storage.Tx, post int64, pass *laterPass) error {
+	err := tx.Try(func() error { return b.guard(func() error { return b.readAgain(ctx, tx, post, pass) }) })
+	if err != nil && ctx.Err() == nil && !storage.IsTrouble(err) {
+		b.Log.Error("a post could not be read again; what was collected from it stays", "post", post, "err", err)
+		return nil
+	}
+	return err
+}
+
+func (b *Bot) readAgain(ctx context.Context, tx *storage.Tx, post int64, pass *laterPass) error {
 	p, err := tx.Post(post)
 	if err != nil {
 		return err
@@ -64,15 +184,21 @@ func (b *Bot) recollect(_ context.Context, tx *storage.Tx, post int64) error {
 	if l.auto.Auto || l.msg.Digest || p.Reason == reasonOwn || p.Reason == reasonCommands || p.Reason == reasonConfirm {
 		return nil
 	}
-	pl, err := b.findPlace(tx, &p, l)
-	if err != nil || pl.anchor == nil {
+	reached, err := b.reached(tx, &p, l)
+	if err != nil {
 		return err
 	}
-	s, err := tx.Survey(pl.anchor.Survey)
-	if err != nil {
-		return nil //nolint:nilerr // no such survey is loaded: nothing to collect for
+	if p.List == "" && !p.Imported {
+		if l.survey, err = b.surveyOfMember(tx, &p); err != nil {
+			return err
+		}
 	}
-	in, err := b.input(tx, &p, l, &s, pl)
+	pl, err := b.findPlaceIn(tx, &p, l, reached)
+	if err != nil {
+		return err
+	}
+	l.later = pass
+	out, err := b.collectPlaced(ctx, tx, &p, l, pl, p.Received)
 	if err != nil {
 		return err
 	}
@@ -80,9 +206,12 @@ func (b *Bot) recollect(_ context.Context, tx *storage.Tx, post int64) error {
 	if err := b.index(tx, &p, l); err != nil { // what was found to be a quote is no new text
 		return err
 	}
-	n, err := b.writeFound(tx, &p, &s, collect.Collect(in).Contributions, p.Received)
-	if err != nil || n == 0 {
-		return err
+	to := dc.Ignored
+	if out.state == "process" {
+		to = dc.Processed
 	}
-	return tx.SetPostState(p.ID, dc.Processed, "")
+	if to == p.State && (out.reason == p.Reason || strings.HasPrefix(out.reason, reasonOrdinary)) {
+		return nil
+	}
+	return tx.SetPostState(p.ID, to, out.reason)
 }

@@ -22,16 +22,23 @@ type Difference struct {
 // aside contributions).
 func (b *Bot) Replay(ctx context.Context, into *storage.DB) ([]Difference, error) {
 	r := New(into, b.Set, b.Render, nil)
-	r.Now, r.Log, r.Rand = b.Now, b.Log, b.Rand
+	r.Now, r.Log, r.Rand, r.mute = b.Now, b.Log, b.Rand, true
 	if err := b.copyGround(ctx, into); err != nil {
 		return nil, err
 	}
 	err := b.DB.View(ctx, func(tx *storage.Tx) error {
 		return tx.EachPost(func(p dc.Post) error {
-			if p.Source != dc.FromMail || p.State == dc.Erased {
+			if p.Source != dc.FromMail {
 				return nil
 			}
-			return r.replayPost(ctx, p)
+			if p.State == dc.Erased {
+				return copyTombstone(ctx, tx, into, p)
+			}
+			copies, err := tx.Copies(p.ID)
+			if err != nil {
+				return err
+			}
+			return r.replayPost(ctx, p, copies)
 		})
 	})
 	if err != nil {
@@ -40,22 +47,76 @@ func (b *Bot) Replay(ctx context.Context, into *storage.DB) ([]Difference, error
 	return b.compare(ctx, into)
 }
 
-func (b *Bot) replayPost(ctx context.Context, p dc.Post) error {
-	if p.Reason == reasonCommands || p.Reason == reasonConfirm {
+func (b *Bot) replayPost(ctx context.Context, p dc.Post, copies []storage.Copy) error {
+	if p.Reason == reasonCommands || p.Reason == reasonConfirm || p.State == dc.Pending {
 		return nil
 	}
-	l := readLetter(p.Raw)
-	// Imported posts never make the bot write to anybody.
-	p.ID, p.State, p.Reason, p.Imported = 0, dc.Pending, "", true
-	return b.DB.Update(ctx, func(tx *storage.Tx) error {
+	p.ID, p.State, p.Reason = 0, dc.Pending, ""
+	keep := func(tx *storage.Tx) error {
 		if created, err := tx.InsertPost(&p); err != nil || !created {
 			return err
 		}
-		out, err := b.process(ctx, tx, &p, l, p.Received)
-		if err != nil {
+		for _, c := range copies {
+			if _, err := tx.InsertCopy(p.ID, c.Place, c.List, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	err := b.guard(func() error {
+		l := readLetter(p.Raw)
+		return b.DB.UpdateBatch(ctx, func(tx *storage.Tx) error {
+			if err := keep(tx); err != nil {
+				return err
+			}
+			out, err := b.process(ctx, tx, &p, l, p.Received)
+			if err != nil {
+				return err
+			}
+			return b.setPostState(tx, p.ID, dc.Pending, out.state, out.reason) // a replay is not searched
+		})
+	})
+	if err == nil || ctx.Err() != nil || storage.IsTrouble(err) {
+		return err
+	}
+	b.Log.Error("a post could not be replayed", "post", p.ExternalID, "err", err)
+	return b.DB.UpdateBatch(ctx, func(tx *storage.Tx) error {
+		p.ID = 0
+		if err := keep(tx); err != nil {
 			return err
 		}
-		return b.setPostState(tx, p.ID, dc.Pending, out.state, out.reason) // a replay is not searched
+		return b.setPostState(tx, p.ID, dc.Pending, "fail", "it could not be replayed")
+	})
+}
+
+// copyTombstone keeps the place of an erased post: its id, in the threads it stood in, and that there was something.
+func copyTombstone(ctx context.Context, from *storage.Tx, into *storage.DB, p dc.Post) error {
+	ms, err := from.MessagesOfPost(p.ID)
+	if err != nil {
+		return err
+	}
+	cs, err := from.ContributionsOfPost(p.ID)
+	if err != nil {
+		return err
+	}
+	return into.UpdateBatch(ctx, func(to *storage.Tx) error {
+		p.ID = 0
+		if _, err := to.InsertPost(&p); err != nil {
+			return err
+		}
+		for _, m := range ms {
+			m.Post = p.ID
+			if _, err := to.PutMessage(m); err != nil {
+				return err
+			}
+		}
+		for _, c := range cs {
+			c.Post, c.Target, c.Supersedes = p.ID, 0, 0
+			if err := to.InsertContribution(&c); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -73,6 +134,9 @@ func (b *Bot) copyGround(ctx context.Context, into *storage.DB) error {
 				}
 				for _, c := range b.Set.Coalitions {
 					if err := copyDeadlines(from, to, s.ID, c.ID); err != nil {
+						return err
+					}
+					if err := copyDrafts(from, to, s, c.ID); err != nil {
 						return err
 					}
 				}
@@ -98,6 +162,23 @@ func copyDeadlines(from, to *storage.Tx, survey, coalition string) error {
 		}
 		if !known {
 			if err := to.AddDeadline(d); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// copyDrafts copies the texts as they were at each time: what members quote is read against them.
+func copyDrafts(from, to *storage.Tx, s dc.Survey, coalition string) error {
+	for _, q := range s.Questions() {
+		history, err := from.DraftHistory(s.ID, coalition, q.Number)
+		if err != nil {
+			return err
+		}
+		for _, d := range history {
+			d.Adopted = nil // ids of the old record
+			if err := to.AddDraft(d); err != nil {
 				return err
 			}
 		}
@@ -194,7 +275,7 @@ func listed(ctx context.Context, db *storage.DB) (map[contributionKey]string, ma
 			if a.PostRef != b.PostRef {
 				return a.PostRef < b.PostRef
 			}
-			return dc.CompareNumbers(a.Question, b.Question) < 0
+			return a.Seq < b.Seq
 		})
 		for _, c := range all {
 			key := contributionKey{post: c.PostRef, first: c.Lines[0], text: c.Text + "\x00" + c.Link}
@@ -205,7 +286,7 @@ func listed(ctx context.Context, db *storage.DB) (map[contributionKey]string, ma
 				key.twin++
 			}
 			out[key] = fmt.Sprintf("%s question %q %s %s: %s", c.Coalition, c.Question, c.Kind, c.Stance, firstWords(c.Text, 60))
-			if c.Assigned || c.By != "" {
+			if decided(c) || c.Text+c.Link == "" {
 				touched[key] = true
 			}
 		}

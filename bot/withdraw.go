@@ -2,11 +2,13 @@ package bot
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,14 +31,17 @@ func (b *Bot) withdrawal(tx *storage.Tx, p *dc.Post, c *dc.Contribution, id int6
 	if !dc.SameAddress(e.Author, c.Author) || e.Coalition != c.Coalition {
 		return nil // not theirs: their words stand as a stance, nothing else happens
 	}
+	if _, err := e.Transition("withdraw"); err != nil {
+		return nil //nolint:nilerr // taken back before, or itself only a request to take something back
+	}
 	if p.Proven {
-		return b.withdraw(tx, &e, dc.Actor{Name: p.AuthorName, Address: p.Author, Proven: true}, "taken back by its author in "+c.Ref(), p.ID, now)
+		return b.withdraw(tx, &e, dc.Actor{Name: p.AuthorName, Address: p.Author, Proven: true}, takenBackIn(*c), p.ID, now)
 	}
 	c.Status = dc.AwaitingConfirmation
 	if err := tx.UpdateContribution(*c); err != nil {
 		return err
 	}
-	if p.Imported {
+	if p.Imported || b.mute {
 		return nil // an archive never makes the bot send anything
 	}
 	return b.ask(tx, "withdraw", c.Author, fmt.Sprintf("%d/%d", e.ID, c.ID), p, now, func(token string) dc.Content {
@@ -50,13 +55,17 @@ func (b *Bot) withdraw(tx *storage.Tx, e *dc.Contribution, who dc.Actor, reason 
 	if err != nil {
 		return err
 	}
-	wasAdopted := e.Status == dc.Adopted
 	e.Status, e.Reason, e.By = to, reason, who.String()
 	if err := tx.UpdateContribution(*e); err != nil {
 		return err
 	}
-	if wasAdopted {
-		if err := b.redraft(tx, e.Survey, e.Coalition, e.Question, who, now); err != nil {
+	// Also one that was replaced since it was adopted may still stand in the text.
+	d, err := b.currentDraft(tx, e.Survey, e.Coalition, e.Question)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(d.Adopted, e.ID) {
+		if _, err := b.writeDraft(tx, d, who, now); err != nil {
 			return err
 		}
 	}
@@ -90,23 +99,30 @@ func (b *Bot) ask(tx *storage.Tx, kind, address, subject string, p *dc.Post, now
 	}
 	content := text(token)
 	content.InReplyTo, content.Automatic = p.ExternalID, true
-	_, err = b.enqueue(tx, dc.Outgoing{Channel: dc.ToMailbox, Destination: address, Key: "confirm/" + token, Kind: "confirmation", Coalition: p.Coalition, Content: content}, now)
+	_, err = b.enqueue(tx, dc.Outgoing{Channel: dc.ToMailbox, Destination: address, Key: "confirm/" + fingerprint(token), Kind: "confirmation", Coalition: p.Coalition, Content: content}, now)
 	return err
 }
 
 // mayWrite keeps the bot from being used to flood somebody: limits per person and hour (mail case 27).
 func (b *Bot) mayWrite(tx *storage.Tx, address string, now time.Time) (bool, error) {
 	const perHour = 6
-	n, err := tx.SentSince(address, now.Add(-time.Hour))
+	n, err := tx.MadeSince(address, now.Add(-time.Hour)) // also while nothing can be sent
 	return n < perHour, err
+}
+
+// fingerprint names a token where people and logs can see it.
+func fingerprint(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:8])
 }
 
 var tokenInText = regexp.MustCompile(`\b[0-9a-f]{20}\b`)
 
 // confirmByReply handles a reply to a confirmation mail: the token stands in the subject or the text that comes back,
-// and the author must be the one who was asked.
+// and the author must be the one who was asked. Replies quote what they answer: among several tokens the one that still waits
+// counts.
 func (b *Bot) confirmByReply(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter, now time.Time) (bool, error) {
-	seen := map[string]bool{}
+	seen, handled := map[string]bool{}, false
 	for _, token := range tokenInText.FindAllString(l.msg.Subject+"\n"+l.msg.Text, 20) {
 		if seen[token] {
 			continue
@@ -119,13 +135,16 @@ func (b *Bot) confirmByReply(ctx context.Context, tx *storage.Tx, p *dc.Post, l 
 		if err != nil {
 			return false, err
 		}
+		handled = true
 		if !dc.SameAddress(c.Address, p.Author) {
 			b.Log.Warn("a confirmation came from somebody else", "post", p.ID)
-			return true, nil
+			continue
 		}
-		return true, b.confirm(ctx, tx, c, dc.Actor{Name: p.AuthorName, Address: p.Author, Proven: true}, p, now)
+		if c.State == "waiting" && !now.After(c.Expires) {
+			return true, b.confirm(ctx, tx, c, dc.Actor{Name: p.AuthorName, Address: p.Author, Proven: true}, p, now)
+		}
 	}
-	return false, nil
+	return handled, nil
 }
 
 // confirm carries out what a token stands for, once.
@@ -166,8 +185,8 @@ func (b *Bot) confirmWithdrawal(tx *storage.Tx, c storage.Confirmation, who dc.A
 			}
 		}
 	}
-	if e.Status == dc.WithdrawnStatus {
-		return nil
+	if _, err := e.Transition("withdraw"); err != nil {
+		return nil //nolint:nilerr // taken back before
 	}
 	return b.withdraw(tx, &e, who, "taken back by its author, who confirmed it by mail", c.Post, now)
 }
