@@ -36,7 +36,7 @@ var german = language{
 		{supports, "ich|wir ~ dafur $"},
 		{supports, "sehe|sehen ich|wir ~ genauso|ebenso $"},
 		{supports, "sehe|sehen ich|wir ~ auch|genauso so $"},
-		{supports, "schliesse|schliessen ich|wir mich|uns ~ @ an"},
+		{supports, "schliesse|schliessen ich|wir mich|uns ** an"},
 		{supports, "ich|wir schliesse|schliessen mich|uns ** an"},
 		{supports, "hat|haben meine|unsere ~ unterstutzung|zustimmung|stimme"},
 		{supports, "^ ~ volle|vollste zustimmung $"},

@@ -256,6 +256,7 @@ var english = language{
 		{defersAfter, "above ~ applies|covers"},
 		{crossRefers, "as i|we|already|mentioned|said|stated|noted|explained|in|under|with|per|discussed|described|answered"},
 		{crossRefers, "said|mentioned|stated|noted|explained|wrote|described ~ under|in|at|for|to|on|about|with"},
+		{crossRefers, "also|more ~ read|find|consult"},
 		{crossRefers, "see|cf|like|same|similar|similarly|already|unlike|repeat|repeats|overlap|overlaps|overlapping|duplicate|duplicates|linked|related|relates|connected|than|compared|refer|refers|referred|identical|follows"},
 		{surveyWord, "survey|questionnaire"},
 		{foreign, "previous|last|older|old|earlier|former|other|another|different|past|separate|their|ago|year's|external"},

@@ -279,8 +279,11 @@ func (n numbers) judge(text string, ws []word, from, to int, r *reference, names
 			}
 		}
 	}
-	if r.last+1 >= to || ws[r.last+1].gap&(gapColon|gapStop|gapParen|gapLine) != 0 {
-		r.plain = true
+	// A stop behind it sets off what follows only if little stands before it; "and so on, as you may read in my answer to
+	// question 9." does not.
+	early := r.first-from <= 10
+	if r.plain = r.plain && early; r.last+1 >= to || ws[r.last+1].gap&(gapColon|gapStop|gapParen|gapLine) != 0 {
+		r.plain = r.plain || early || r.last+1 < to && ws[r.last+1].gap&gapColon != 0
 	}
 	// What stands after it: "question 6 of the 2019 survey", "question 7 will follow".
 	end := min(to, r.last+9)
