@@ -283,14 +283,39 @@ func refs(d dc.Consolidated) map[string]bool {
 	return out
 }
 
-// dissents lists the dissents of a consolidated draft with their words.
+// dissents lists the dissents of a consolidated draft with their question and words. An objection in the tray is one, too: it
+// is on record, only its question is not known yet.
 func dissents(d dc.Consolidated) map[string]string {
 	out := map[string]string{}
 	for _, sec := range d.Sections {
 		for _, q := range sec.Questions {
 			for _, it := range q.Dissent {
-				out[it.Ref] = it.Text
+				out[it.Ref] = q.Number + "\x00" + it.Text
 			}
+		}
+	}
+	for _, it := range d.Tray {
+		if it.Stance == dc.Object && it.Status != dc.WithdrawnStatus && it.Status != dc.Superseded {
+			out[it.Ref] = "\x00" + it.Text
+		}
+	}
+	return out
+}
+
+// withdrawn lists what a consolidated draft shows as taken back.
+func withdrawn(d dc.Consolidated) map[string]bool {
+	out := map[string]bool{}
+	add := func(items []dc.Item) {
+		for _, it := range items {
+			if it.Status == dc.WithdrawnStatus {
+				out[it.Ref] = true
+			}
+		}
+	}
+	add(d.Tray)
+	for _, sec := range d.Sections {
+		for _, q := range sec.Questions {
+			add(q.Withdrawn)
 		}
 	}
 	return out

@@ -50,6 +50,9 @@ func (b *Bot) announceDeadline(tx *storage.Tx, s dc.Survey, c *dc.Coalition, old
 		return nil // the coalition has an extension of its own that this does not change
 	}
 	for _, l := range c.Lists {
+		if _, err := b.refreshLaunch(tx, in, s, c, l, now); err != nil {
+			return err
+		}
 		content := b.Render.DeadlineMoved(in, old, m, reason, actor.Name)
 		o := dc.Outgoing{Channel: dc.ToList, Destination: l.Address, Key: fmt.Sprintf("deadline/%s/%s/%s/%d/%s", s.ID, c.ID, l.Address, now.UnixMilli(), m.UTC.Format(time.RFC3339)), Kind: "announcement", Coalition: c.ID, Survey: s.ID, Content: content}
 		if err := b.postAnchored(tx, o, now); err != nil {

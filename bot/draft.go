@@ -57,11 +57,38 @@ func (b *Bot) adopt(tx *storage.Tx, ids []int64, question string, actor dc.Actor
 		return d, err
 	}
 	for _, id := range ids {
-		if !slices.Contains(d.Adopted, id) {
-			d.Adopted = append(d.Adopted, id)
+		if d.Adopted, err = b.intoText(tx, d.Adopted, id); err != nil {
+			return d, err
 		}
 	}
 	return b.writeDraft(tx, d, actor, now)
+}
+
+// intoText puts a contribution in the place of what its author has replaced with it, else at the end.
+func (b *Bot) intoText(tx *storage.Tx, adopted []int64, id int64) ([]int64, error) {
+	if slices.Contains(adopted, id) {
+		return adopted, nil
+	}
+	c, err := tx.Contribution(id)
+	if err != nil {
+		return nil, err
+	}
+	at, seen := -1, map[int64]bool{id: true}
+	for earlier := c.Supersedes; earlier != 0 && !seen[earlier]; {
+		seen[earlier] = true
+		if i := slices.Index(adopted, earlier); i >= 0 {
+			adopted, at = slices.Delete(slices.Clone(adopted), i, i+1), i
+		}
+		e, err := tx.Contribution(earlier)
+		if err != nil {
+			return nil, err
+		}
+		earlier = e.Supersedes
+	}
+	if at < 0 {
+		at = len(adopted)
+	}
+	return slices.Insert(slices.Clone(adopted), at, id), nil
 }
 
 // release takes a contribution out of the current text again.

@@ -2,6 +2,8 @@ package bot
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"dcbot/bot/dc"
@@ -36,8 +38,8 @@ func (b *Bot) launch(tx *storage.Tx, s dc.Survey, c *dc.Coalition, actor dc.Acto
 	if err != nil {
 		return err
 	}
-	for i := range c.Lists {
-		if err := b.launchOn(tx, in, c, i, now); err != nil {
+	for _, l := range c.Lists {
+		if err := b.launchOn(tx, in, c, l, now); err != nil {
 			return err
 		}
 	}
@@ -55,40 +57,104 @@ func (b *Bot) launchInput(tx *storage.Tx, s dc.Survey, c *dc.Coalition, now time
 	return render.LaunchInput{Group: b.Set.Group, Coalition: *c, Survey: s, Deadline: r.Deadline, BotName: b.Set.Name, BotAddress: b.Set.Address, Now: now, MaxPost: b.Set.MaxPost}, nil
 }
 
-// launchOn posts on one list: every list of a coalition gets its own mails, each with its own id and anchor.
-func (b *Bot) launchOn(tx *storage.Tx, in render.LaunchInput, c *dc.Coalition, list int, now time.Time) error {
-	s, l := in.Survey, c.Lists[list]
-	post := func(kind, what, question string, content dc.Content, notBefore time.Time) error {
-		key := fmt.Sprintf("launch/%s/%s/%s/%s", s.ID, c.ID, l.Address, what)
-		return b.postAnchored(tx, dc.Outgoing{Channel: dc.ToList, Destination: l.Address, Key: key, Kind: kind, Coalition: c.ID, Survey: s.ID, Question: question, Content: content, NotBefore: notBefore}, now)
-	}
-	if err := post("introduction", "introduction", "", b.Render.Introduction(in), now); err != nil {
-		return err
-	}
+// launchMail is one mail of a launch.
+type launchMail struct {
+	kind, what, question string
+	content              dc.Content
+	notBefore            time.Time
+	asks                 []string // question numbers
+}
+
+// launchMails are the mails that a launch posts on a list, in their order.
+func (b *Bot) launchMails(in render.LaunchInput, c *dc.Coalition, now time.Time) []launchMail {
+	out := []launchMail{{"introduction", "introduction", "", b.Render.Introduction(in), now, nil}}
 	if c.Launch == dc.InOneMail {
-		return post("survey", "all", "", b.Render.WholeMail(in), now)
+		return append(out, launchMail{"survey", "all", "", b.Render.WholeMail(in), now, numbersOf(in.Survey.Questions())})
 	}
-	day := now
-	for i, sec := range s.Sections {
-		if c.Pace == dc.SectionPerDay && i > 0 {
+	day, first := now, true
+	for i, sec := range in.Survey.Sections {
+		sec.Questions = slices.DeleteFunc(slices.Clone(sec.Questions), func(q dc.Question) bool { return q.Removed })
+		if len(sec.Questions) == 0 {
+			continue
+		}
+		if c.Pace == dc.SectionPerDay && (!first || !isWorkingDay(day, b.zoneOf(c.ID))) {
 			day = nextWorkingDay(day, b.zoneOf(c.ID))
 		}
+		first = false
 		if c.Launch == dc.PerSection {
-			if err := post("section", fmt.Sprintf("section-%d", i+1), "", b.Render.SectionMail(in, sec), day); err != nil {
-				return err
-			}
+			out = append(out, launchMail{"section", fmt.Sprintf("section-%d", i+1), "", b.Render.SectionMail(in, sec), day, numbersOf(sec.Questions)})
 			continue
 		}
 		for _, q := range sec.Questions {
-			if q.Removed {
-				continue
-			}
-			if err := post("question", "q"+q.Number, q.Number, b.Render.QuestionMail(in, q), day); err != nil {
-				return err
-			}
+			out = append(out, launchMail{"question", "q" + q.Number, q.Number, b.Render.QuestionMail(in, q), day, []string{q.Number}})
+		}
+	}
+	return out
+}
+
+func numbersOf(qs []dc.Question) []string {
+	var out []string
+	for _, q := range qs {
+		out = append(out, q.Number)
+	}
+	return out
+}
+
+// sameSections says that two versions of a survey have the same sections in the same order.
+func sameSections(a, b dc.Survey) bool {
+	return slices.EqualFunc(a.Sections, b.Sections, func(x, y dc.Section) bool { return x.Title == y.Title })
+}
+
+func launchKey(s dc.Survey, c *dc.Coalition, l dc.List, what string) string {
+	return fmt.Sprintf("launch/%s/%s/%s/%s", s.ID, c.ID, l.Address, what)
+}
+
+// launchOn posts on one list: every list of a coalition gets its own mails, each with its own id and anchor.
+func (b *Bot) launchOn(tx *storage.Tx, in render.LaunchInput, c *dc.Coalition, l dc.List, now time.Time) error {
+	for _, m := range b.launchMails(in, c, now) {
+		o := dc.Outgoing{
+			Channel: dc.ToList, Destination: l.Address, Key: launchKey(in.Survey, c, l, m.what), Kind: m.kind,
+			Coalition: c.ID, Survey: in.Survey.ID, Question: m.question, Content: m.content, NotBefore: m.notBefore,
+		}
+		if err := b.postAnchored(tx, o, now); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// refreshLaunch brings what waits for its day up to the survey and the deadline as they are now. What nobody has seen
+// needs no announcement of a change; it says which questions those are.
+func (b *Bot) refreshLaunch(tx *storage.Tx, in render.LaunchInput, old dc.Survey, c *dc.Coalition, l dc.List, now time.Time) (map[string]bool, error) {
+	fresh := map[string]launchMail{}
+	for _, m := range b.launchMails(in, c, now) {
+		fresh[launchKey(in.Survey, c, l, m.what)] = m
+	}
+	queued, err := tx.ListOutgoing(storage.OutgoingFilter{State: dc.Queued, Coalition: c.ID})
+	if err != nil {
+		return nil, err
+	}
+	unseen := map[string]bool{}
+	for _, o := range queued {
+		m, ok := fresh[o.Key]
+		switch {
+		case o.Attempts > 0 || !strings.HasPrefix(o.Key, launchKey(in.Survey, c, l, "")):
+		case o.Kind == "section" && !sameSections(old, in.Survey):
+			// Which of the new sections it would be is not known: it goes out as it is, and the changes are announced.
+		case ok:
+			for _, n := range m.asks {
+				unseen[n] = true
+			}
+			err = tx.SetOutgoingContent(o.ID, m.content)
+		case o.Kind == "question":
+			unseen[o.Question] = true
+			err = tx.SetOutgoingState(o.ID, dc.Dropped, "its question was taken out of the survey", now)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return unseen, nil
 }
 
 // postAnchored enqueues a mail of the survey and makes it an anchor: what replies to it belongs to its question.
@@ -113,10 +179,18 @@ func nextWorkingDay(t time.Time, zone string) time.Time {
 	l := t.In(loc)
 	for {
 		l = time.Date(l.Year(), l.Month(), l.Day()+1, l.Hour(), l.Minute(), l.Second(), 0, loc)
-		if wd := l.Weekday(); wd != time.Saturday && wd != time.Sunday {
+		if isWorkingDay(l, zone) {
 			return l.UTC()
 		}
 	}
+}
+
+// isWorkingDay says whether it is a Monday to Friday in the zone.
+func isWorkingDay(t time.Time, zone string) bool {
+	if loc, err := dc.LoadZone(zone); err == nil {
+		t = t.In(loc)
+	}
+	return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday
 }
 
 // schedule has a survey launched at its own launch time.
@@ -135,11 +209,20 @@ func (b *Bot) schedule(tx *storage.Tx, s dc.Survey, c *dc.Coalition, actor dc.Ac
 	if err := tx.SetResponse(s.ID, c.ID, to, time.Time{}); err != nil {
 		return err
 	}
-	subject := s.ID + "|" + c.ID
-	if err := tx.SetTimer(dc.Timer{Kind: timerLaunch, Subject: subject, Due: s.Launch.UTC, Key: timerLaunch + "/" + subject}); err != nil {
+	if err := b.setLaunchTimer(tx, s, c, now); err != nil {
 		return err
 	}
 	return tx.Audit(dc.Audit{At: now, Who: actor.String(), What: "scheduled the launch of " + s.ID + " for " + s.Launch.String(), Coalition: c.ID})
+}
+
+// setLaunchTimer sets the one timer of a launch. Its key is new each time: one that fired and failed, because its coalition
+// was out of the config, must not stand in the way of the next.
+func (b *Bot) setLaunchTimer(tx *storage.Tx, s dc.Survey, c *dc.Coalition, now time.Time) error {
+	subject := s.ID + "|" + c.ID
+	if err := tx.CancelTimers(timerLaunch, subject); err != nil {
+		return err
+	}
+	return tx.SetTimer(dc.Timer{Kind: timerLaunch, Subject: subject, Due: s.Launch.UTC, Key: fmt.Sprintf("%s/%s/%s", timerLaunch, subject, now.UTC().Format(time.RFC3339Nano))})
 }
 
 // fireLaunch is what the launch timer does.

@@ -144,24 +144,17 @@ func (b *Bot) checkComplete(tx *storage.Tx, d dc.Consolidated) error {
 	return nil
 }
 
-// checkDissents refuses a frozen version that lacks a dissent which is on record now.
+// checkDissents refuses a frozen version that lacks a dissent which is on record now, or has it under another question.
 func (b *Bot) checkDissents(tx *storage.Tx, frozen dc.Consolidated, now time.Time) error {
 	current, err := b.consolidate(tx, frozen.Survey, frozen.Coalition, now)
 	if err != nil {
 		return err
 	}
-	has, all := dissents(frozen), dissents(current)
-	// An objection in the tray counts as well: it is on record, only its question is not known yet.
-	inFrozen := refs(frozen)
+	has := dissents(frozen)
 	var missing []string
-	for ref, text := range all {
-		if has[ref] != text {
+	for ref, words := range dissents(current) {
+		if has[ref] != words {
 			missing = append(missing, ref)
-		}
-	}
-	for _, it := range current.Tray {
-		if it.Stance == dc.Object && !inFrozen[it.Ref] {
-			missing = append(missing, it.Ref)
 		}
 	}
 	if gone := withdrawnSince(frozen, current); len(gone) > 0 {
@@ -176,25 +169,10 @@ func (b *Bot) checkDissents(tx *storage.Tx, frozen dc.Consolidated, now time.Tim
 
 // withdrawnSince lists what a frozen version still quotes although its author has taken it back.
 func withdrawnSince(frozen, current dc.Consolidated) []string {
-	gone := map[string]bool{}
-	for _, sec := range current.Sections {
-		for _, q := range sec.Questions {
-			for _, it := range q.Withdrawn {
-				gone[it.Ref] = true
-			}
-		}
-	}
-	for _, sec := range frozen.Sections {
-		for _, q := range sec.Questions {
-			for _, it := range q.Withdrawn {
-				delete(gone, it.Ref)
-			}
-		}
-	}
-	inFrozen := refs(frozen)
+	then, inFrozen := withdrawn(frozen), refs(frozen)
 	var out []string
-	for ref := range gone {
-		if inFrozen[ref] {
+	for ref := range withdrawn(current) {
+		if inFrozen[ref] && !then[ref] {
 			out = append(out, ref)
 		}
 	}

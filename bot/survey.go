@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"dcbot/bot/dc"
+	"dcbot/bot/render"
 	"dcbot/storage"
 )
 
@@ -64,7 +66,15 @@ func (b *Bot) LoadSurvey(ctx context.Context, s dc.Survey, by string) (LoadResul
 				return err
 			}
 		}
-		return b.announceChanges(tx, s, res)
+		for i := range b.Set.Coalitions {
+			if first {
+				break
+			}
+			if err := b.announceChanges(tx, s, &b.Set.Coalitions[i], old, res, by, now); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return LoadResult{}, fmt.Errorf("loading survey %s: %w", s.ID, err)
@@ -135,51 +145,56 @@ func keepRemoved(secs []dc.Section, title string, q dc.Question) []dc.Section {
 	return append(secs, dc.Section{Title: title, Questions: []dc.Question{q}})
 }
 
-// announceChanges tells the lists on which the survey was launched what changed.
-func (b *Bot) announceChanges(tx *storage.Tx, s dc.Survey, res LoadResult) error {
-	now := b.Now()
-	if len(res.Edited)+len(res.Removed)+len(res.New) == 0 {
+// announceChanges tells the lists of a coalition on which the survey was launched what changed; where it is only scheduled,
+// the launch follows a new launch time.
+func (b *Bot) announceChanges(tx *storage.Tx, s dc.Survey, c *dc.Coalition, old dc.Survey, res LoadResult, by string, now time.Time) error {
+	r, err := tx.Response(s.ID, c.ID)
+	if err != nil {
+		return err
+	}
+	if r.State == dc.Scheduled && !old.Launch.UTC.Equal(s.Launch.UTC) {
+		return b.setLaunchTimer(tx, s, c, now)
+	}
+	if r.Launched.IsZero() {
 		return nil
 	}
-	for i := range b.Set.Coalitions {
-		c := &b.Set.Coalitions[i]
-		r, err := tx.Response(s.ID, c.ID)
+	in, err := b.launchInput(tx, s, c, now)
+	if err != nil {
+		return err
+	}
+	for _, l := range c.Lists {
+		unseen, err := b.refreshLaunch(tx, in, old, c, l, now)
 		if err != nil {
 			return err
 		}
-		if r.Launched.IsZero() {
-			continue
+		post := func(n, what string, content dc.Content) error {
+			key := fmt.Sprintf("change/%s/%s/%s/%s/v%d", s.ID, c.ID, l.Address, n, s.Version)
+			return b.postAnchored(tx, dc.Outgoing{Channel: dc.ToList, Destination: l.Address, Key: key, Kind: what, Coalition: c.ID, Survey: s.ID, Question: n, Content: content}, now)
 		}
-		in, err := b.launchInput(tx, s, c, now)
-		if err != nil {
-			return err
-		}
-		for _, l := range c.Lists {
-			post := func(n, what string, content dc.Content) error {
-				key := fmt.Sprintf("change/%s/%s/%s/%s/v%d", s.ID, c.ID, l.Address, n, s.Version)
-				return b.postAnchored(tx, dc.Outgoing{Channel: dc.ToList, Destination: l.Address, Key: key, Kind: what, Coalition: c.ID, Survey: s.ID, Question: n, Content: content}, now)
-			}
-			for _, n := range res.New {
-				q, _ := s.Question(n)
-				if err := post(n, "question", b.Render.QuestionMail(in, q)); err != nil {
-					return err
+		for _, change := range []struct {
+			numbers []string
+			kind    string
+			mail    func(render.LaunchInput, dc.Question) dc.Content
+		}{
+			{res.New, "question", b.Render.QuestionMail},
+			{res.Edited, "announcement", b.Render.ChangedQuestion},
+			{res.Removed, "announcement", b.Render.RemovedQuestion},
+		} {
+			for _, n := range change.numbers {
+				if unseen[n] {
+					continue
 				}
-			}
-			for _, n := range res.Edited {
 				q, _ := s.Question(n)
-				if err := post(n, "announcement", b.Render.ChangedQuestion(in, q)); err != nil {
-					return err
-				}
-			}
-			for _, n := range res.Removed {
-				q, _ := s.Question(n)
-				if err := post(n, "announcement", b.Render.RemovedQuestion(in, q)); err != nil {
+				if err := post(n, change.kind, change.mail(in, q)); err != nil {
 					return err
 				}
 			}
 		}
 	}
-	return nil
+	if old.Deadline == s.Deadline || old.Deadline.UTC.Equal(s.Deadline.UTC) {
+		return nil
+	}
+	return b.announceDeadline(tx, s, c, old.Deadline, s.Deadline, "", dc.Actor{Name: by}, now)
 }
 
 // survey returns the survey of that id, or, for "", the newest one.
