@@ -3,6 +3,7 @@ package collect
 import (
 	"strings"
 	"time"
+	"unicode"
 
 	"dcbot/bot/dc"
 	"dcbot/mail"
@@ -121,7 +122,7 @@ func Collect(in Input) Result {
 	}
 	res.Contributions = append(res.Contributions, edited...)
 	if len(res.Contributions) == 0 && j.survey {
-		res.Contributions = j.silentFiles()
+		res.Contributions = append(j.silentFiles(), j.signs()...)
 	}
 	if len(res.Contributions) == 0 {
 		switch {
@@ -157,4 +158,23 @@ func (j *job) silentFiles() []Found {
 		f.Question = j.qs[qs[0]].Number
 	}
 	return []Found{f}
+}
+
+// signs is a post that has no words but a sign, such as a thumb: a person reads it.
+func (j *job) signs() []Found {
+	for i := range j.parts {
+		p := &j.parts[i]
+		text := strings.TrimSpace(p.text)
+		if !strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.So, r) }) || strings.Contains(text, commandPrefix) {
+			continue
+		}
+		qs, why := j.byContext(p.about)
+		f := Found{Kind: dc.Comment, Text: text, Why: why, Lines: [2]int{p.first, p.first + len(p.starts) - 1}}
+		if len(qs) == 1 {
+			f.Question = j.qs[qs[0]].Number
+			f.Target = j.target(p.about.target, qs)
+		}
+		return []Found{f}
+	}
+	return nil
 }

@@ -47,6 +47,21 @@ func TestEvaluated(t *testing.T) {
 		{"joins in, in German", "Dem schließe ich mich an.", []setting{reply("6")}, "6 stance/support ->1"},
 		{"an exception in French", "Sauf la dernière phrase, tout me convient.", []setting{reply("6")}, "6 stance/support ->1; 6 stance/object ->1"},
 		{"not with all, in Spanish", "Estoy de acuerdo con el texto, pero no con la última frase.", []setting{reply("6")}, "6 stance/support ->1; 6 stance/object ->1"},
+		{"several labels in a sentence", "Q5 yes, Q6 by vote, Q8 no money.", []setting{whole}, "5 answer; 6 answer; 8 answer"},
+		{"an item of something else", "Regarding item 6 on the bill: it was paid.", []setting{whole}, "- answer"},
+		{"later, in German", "Frage 8 beantworte ich morgen.", []setting{whole}, "- answer"},
+		{"left to others, in Spanish", "La pregunta 8 la dejo para otros.", []setting{whole}, "- answer"},
+		{"not to this but to that", "This is not an answer to question 6 but to question 8: no money.", []setting{thread("6")}, "8 answer"},
+		{"by the way", "We vote. By the way, our answer to question 8: no money.", []setting{thread("6")}, "6 answer; 8 answer"},
+		{"sides on two questions", "I support Ana's answer to question 6 and object to her answer to question 8.", []setting{reply("6")}, "6 stance/support ->1; 8 stance/object"},
+		{"together with another", "Ben and I support this.", []setting{reply("6"), known(bens)}, "6 stance/support ->1"},
+		{"would say", "Agree with Ana, but I would say three weeks.", []setting{reply("6")}, "6 stance/support-if ->1"},
+		{"only a sign", "👍", []setting{reply("6")}, "6 comment ->1"},
+		{"cannot, in French", "Je ne peux pas soutenir ce texte.", []setting{reply("6")}, "6 stance/object ->1"},
+		{"cannot, in Spanish", "No puedo apoyar este texto.", []setting{reply("6")}, "6 stance/object ->1"},
+		{"cannot, in German", "Ich kann das so nicht mittragen.", []setting{reply("6")}, "6 stance/object ->1"},
+		{"refuses, in German", "Das lehne ich ab.", []setting{reply("6")}, "6 stance/object ->1"},
+		{"shares, in French", "Je partage cet avis.", []setting{reply("6")}, "6 stance/support ->1"},
 	} {
 		t.Run(row.name, func(t *testing.T) { check(t, input(row.text, row.settings...), row.want) })
 	}

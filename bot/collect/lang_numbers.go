@@ -23,6 +23,8 @@ var (
 	beforeQuarter = set(`in by during late early since until before end half start beginning middle mid through last next this fiscal`)
 	// ofWords begin "question 6 of ...".
 	ofWords = set(`of in from on at du de des della del do da der des dem im aus la le из в من في van uit`)
+	// contrast ends what was said of another question: "no answer to question 6 but to question 8".
+	contrast = set(`but sondern aber mais pero sino mas`)
 	// leads before "question 6" say that the words are about it, whatever the thread is about. "In question 6" and
 	// "with question 6" may as well only point there.
 	leads = set(`on regarding concerning re for about as answering addressing answer response comment comments respect regard

@@ -239,7 +239,7 @@ func (n numbers) judge(text string, ws []word, from, to int, r *reference, names
 	// What stands before it in the clause.
 	var buf [16]mark
 	start := r.first
-	for start > from && start > r.first-9 && ws[start].gap&(gapClause&^gapParen) == 0 {
+	for start > from && start > r.first-9 && ws[start].gap&(gapClause&^gapParen) == 0 && !contrast[ws[start].w] {
 		start--
 	}
 	for _, m := range lex.scan(ws, start, r.first, names, buf[:0]) {
@@ -298,8 +298,13 @@ func (n numbers) judge(text string, ws []word, from, to int, r *reference, names
 			}
 		}
 	}
+	ours := false
 	for i := r.last + 1; belongs && i < end; i++ {
 		r.idle = r.idle || n.otherYear(ws[i].w)
+		ours = ours || isMeaning(&ws[i], surveyWord)
+	}
+	if r.point && belongs && !ours {
+		r.idle = true // "item 6 on the bill"
 	}
 }
 

@@ -314,6 +314,10 @@ func (j *job) taken(p *part, at *atom, stances []mark) [][]int {
 			i = n - 1
 			continue // "Ana, I agree": an address
 		}
+		if n+1 < at.w1 && ws[n].class&isAnd != 0 && ws[n+1].class&isQuestion == 0 && subjects[ws[n+1].w] {
+			i = n - 1
+			continue // "Ben and I support this": Ben takes the side, it is not taken on his words
+		}
 		near := slices.ContainsFunc(stances, func(m mark) bool { return m.means != noSide && i >= m.first-7 && i <= m.last+6 })
 		if near {
 			if ts, ok := j.textsOf(ws[i:n]); ok {

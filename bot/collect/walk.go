@@ -188,6 +188,7 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 			}
 		}
 		if strong != nil {
+			j.addLabels(ws, s, t, p.text, strong)
 			strong.prose = true
 			local = strong
 			if only != nil && !sameSet(only.questions, strong.questions) {
@@ -223,6 +224,9 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 	// A mention in running prose governs its own paragraph, the sentences before it too.
 	if only != nil && !several && cur == nil {
 		for i := begin; i < len(atoms); i++ {
+			if atoms[i].named == nil && !atoms[i].doubt && !only.unknown && j.thread >= 0 && !slices.Contains(only.questions, j.thread) {
+				continue // "We vote. By the way, on question 8: ...": what stands before answers the thread's question
+			}
 			atoms[i].named, atoms[i].why, atoms[i].doubt = only.questions, only.why, only.unknown
 		}
 	}
@@ -232,6 +236,36 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 		}
 	}
 	return atoms, next
+}
+
+// addLabels adds the questions that a sentence names in the same short way: "Q5 yes, Q6 by vote".
+func (j *job) addLabels(ws []word, s, t int, text string, g *governing) {
+	if g.unknown || len(g.questions) == 0 || !labelled(ws, s, t) {
+		return
+	}
+	for _, r := range j.nums.find(text, ws, s, t, nil, nil) {
+		if r.idle || r.unknown || !isLabel(ws[r.first].w) {
+			continue
+		}
+		for _, q := range r.questions {
+			if !slices.Contains(g.questions, q) {
+				g.questions = append(slices.Clone(g.questions), q)
+			}
+		}
+	}
+}
+
+// labelled says that a sentence begins with a label such as "Q5" and has another one.
+func labelled(ws []word, s, t int) bool {
+	if !isLabel(ws[s].w) {
+		return false
+	}
+	for i := s + 1; i < t; i++ {
+		if isLabel(ws[i].w) {
+			return true
+		}
+	}
+	return false
 }
 
 // announcing says that a sentence only says what the following words answer: "Here is my answer to question 6:".
