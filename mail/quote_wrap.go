@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -47,6 +49,34 @@ func (r *reader) wrapCasualties() {
 		l := &r.ls[i]
 		if !l.set && !l.blank() && r.ls[i-1].depth > 0 && r.ls[i+1].depth > 0 && bareLink(l.trim) {
 			l.set, l.kind, l.nested, l.author, l.depth = true, Quote, r.ls[i-1].nested, r.ls[i-1].author, r.ls[i-1].depth
+		}
+	}
+}
+
+// knownCasualties does the same for lines of any length where the message that is quoted is known: the end of the marked
+// line and the line below it stand there side by side.
+func (r *reader) knownCasualties() {
+	const most, context = 200, 4 // lines that are looked up in a mail; words of the marked line that have to agree
+	var texts []string
+	for i, tries := 1, 0; i < len(r.ls) && tries < most && len(r.opt.Ancestors) > 0; i++ {
+		l, prev := &r.ls[i], &r.ls[i-1]
+		if l.set || l.blank() || l.depth > 0 || prev.kind != Quote || !prev.set || prev.depth == 0 {
+			continue
+		}
+		end, _ := utf8.DecodeLastRuneInString(prev.trim)
+		above, own := strings.Fields(prev.trim), strings.Fields(l.trim)
+		if unicode.In(end, unicode.P) && end != ',' && end != '-' || len(above) < context || len(own) > 12 {
+			continue
+		}
+		tries++
+		if texts == nil {
+			for _, a := range r.opt.Ancestors[:min(len(r.opt.Ancestors), 4)] {
+				texts = append(texts, " "+strings.Join(strings.Fields(strings.ReplaceAll(a.Text, ">", " ")), " ")+" ")
+			}
+		}
+		key := " " + strings.Join(above[len(above)-context:], " ") + " " + strings.Join(own, " ") + " "
+		if slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(t, key) }) {
+			l.set, l.kind, l.nested, l.author, l.depth = true, Quote, prev.nested, prev.author, prev.depth
 		}
 	}
 }

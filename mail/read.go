@@ -25,6 +25,7 @@ func Read(text string, opt ReadOptions) *Reading {
 	r.findSpans()
 	r.walk()
 	r.wrapCasualties()
+	r.knownCasualties()
 	r.courtesies()
 	edits := r.align()
 	blocks := r.assemble()

@@ -140,6 +140,18 @@ func TestQuotesAreAligned(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+	t.Run("wrapped without repeating the mark", func(t *testing.T) {
+		r := Read("> The coalition meets twice a year, once in\nperson\n> and once online, and keeps its list open to\neverybody who wants to join.\n\nOnce is enough.\n", ReadOptions{Ancestors: parent})
+		if got := r.OwnText(OwnTextOptions{}); got != "Once is enough." {
+			t.Errorf("own text %q\n%s", got, listing(r))
+		}
+	})
+	t.Run("an answer right below an unfinished line is none of it", func(t *testing.T) {
+		r := Read("> The coalition meets twice a year, once in\nperson would do\n> and once online, and keeps its list open to\n", ReadOptions{Ancestors: parent})
+		if got := r.OwnText(OwnTextOptions{}); got != "person would do" {
+			t.Errorf("own text %q\n%s", got, listing(r))
+		}
+	})
 	t.Run("one short line", func(t *testing.T) {
 		r := Read("> Ana\n\nThanks for the draft!\n", ReadOptions{Ancestors: parent})
 		if got := r.Blocks[0].From; got != (Span{"draft@example.org", 10, 10}) {

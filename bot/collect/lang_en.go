@@ -143,6 +143,7 @@ var english = language{
 		{replaces, "corrected|revised|updated|improved|amended|rewritten|reworked version|text|answer|response|wording"},
 		{replaces, "new|better|final|second version of my|our|the answer|response|text"},
 		{replaces, "my|our corrected|revised|updated|amended|improved|final"},
+		{replaces, "my|our new version|text|answer|response|wording|draft"},
 		{replaces, "^ correction|erratum|corrigendum|errata $"},
 		{replaces, "correction|corrections|erratum to|of|in my|our"},
 		{replaces, "i|we ~ correct|corrected|revise|revised|update|updated|amend|amended|rewrite|rewrote|replace|redo my|our"},

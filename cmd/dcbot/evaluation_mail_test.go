@@ -186,6 +186,9 @@ func (a *evalArchive) write(b *strings.Builder, m *evalMail) {
 	body := m.full()
 	kind := "text/plain; charset=utf-8"
 	switch {
+	case m.style == "alt":
+		kind = "multipart/alternative; boundary=\"a1t\""
+		body = "--a1t\nContent-Type: text/plain; charset=utf-8\n\n" + body + "\n--a1t\nContent-Type: text/html; charset=utf-8\n\n" + m.html() + "--a1t--\n"
 	case strings.HasPrefix(m.style, "html-"):
 		kind, body = "text/html; charset=utf-8", m.html()
 	case m.options["flowed"] || m.style == "flowed":
@@ -301,6 +304,14 @@ func (m *evalMail) quoting(p *evalMail) string {
 		return m.words + "\n" + header("Von Gesendet An Betreff", whom, p.at.Format("02.01.2006 15:04"), subject) + p.full()
 	case "flat":
 		return m.words + "\n" + p.full()
+	case "gmail-nl":
+		return m.words + "\nOp " + p.at.Format("2-1-2006 15:04") + " schreef " + whom + ":\n\n" + marked
+	case "outlook-nl":
+		return m.words + "\n" + header("Van Verzonden Aan Onderwerp", whom, p.at.Format("02-01-2006 15:04"), subject) + p.full()
+	case "alt":
+		return m.words + "\nOn " + p.at.Format("Mon, Jan 2, 2006 at 3:04 PM") + " " + whom + " wrote:\n\n" + marked
+	case "wrapped": // the client broke the attribution and the quoted lines
+		return m.words + "\nOn " + p.at.Format("Mon, Jan 2, 2006 at 3:04 PM") + " " + p.name + "\n<" + p.addr + "> wrote:\n\n" + rewrap(marked)
 	case "iphone":
 		return m.words + "\nSent from my iPhone\n\n> On " + p.at.Format("2 Jan 2006, at 15:04") + ", " + whom + " wrote:\n> \n" + marked
 	}
@@ -310,6 +321,23 @@ func (m *evalMail) quoting(p *evalMail) string {
 func header(fields, whom, at, subject string) string {
 	f := strings.Split(fields, " ")
 	return fmt.Sprintf("%s: %s\n%s: %s\n%s: the list\n%s: %s\n\n", f[0], whom, f[1], at, f[2], f[3], subject)
+}
+
+// rewrap breaks lines at 50 characters and leaves the rest of each on a line of its own, without a mark.
+func rewrap(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		for len(line) > 60 {
+			i := strings.LastIndexByte(line[:60], ' ')
+			if i < 3 {
+				break
+			}
+			b.WriteString(line[:i] + "\n")
+			line = line[i+1:]
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 func mark(text string) string {
