@@ -183,13 +183,20 @@ func (b *Bot) keepBroken(tx *storage.Tx, m *Prepared, cause error) error {
 
 func (b *Bot) importOne(ctx context.Context, tx *storage.Tx, m *Prepared, n *ImportCounts) error {
 	p := m.post
-	created, err := tx.InsertPostCompressed(&p, m.packed)
+	created := false
+	other, err := b.knownOtherwise(tx, m)
+	if err == nil && other == 0 {
+		created, err = tx.InsertPostCompressed(&p, m.packed)
+	}
 	if err != nil {
 		return err
 	}
+	if other != 0 {
+		p.ID = other
+	}
 	defer func() { m.post.ID = p.ID }()
 	if !created {
-		what, err := b.importKnown(tx, m, &p)
+		what, err := b.importKnown(ctx, tx, m, &p)
 		switch {
 		case err != nil:
 			return err
@@ -223,9 +230,28 @@ func (b *Bot) importOne(ctx context.Context, tx *storage.Tx, m *Prepared, n *Imp
 	return tx.SetPostState(p.ID, to, out.reason)
 }
 
+// knownOtherwise finds a post on record that bears the message's id under another name; 0 is none.
+func (b *Bot) knownOtherwise(tx *storage.Tx, m *Prepared) (int64, error) {
+	for _, id := range m.letter.ids() {
+		known, err := tx.Message(m.post.Coalition, id)
+		if notFound(err) || err == nil && known.Post == 0 {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		p, err := tx.PostByExternalID(dc.FromMail, m.post.ExternalID)
+		if notFound(err) {
+			return known.Post, nil
+		}
+		return p.ID, err
+	}
+	return 0, nil
+}
+
 // importKnown handles an id that is on record: the same message again, which is most often byte for byte the same, or
 // another message under a used id, which is a post of its own.
-func (b *Bot) importKnown(tx *storage.Tx, m *Prepared, p *dc.Post) (stored, error) {
+func (b *Bot) importKnown(ctx context.Context, tx *storage.Tx, m *Prepared, p *dc.Post) (stored, error) {
 	first, err := tx.Post(p.ID)
 	if err != nil {
 		return storedCopy, err
@@ -239,7 +265,7 @@ func (b *Bot) importKnown(tx *storage.Tx, m *Prepared, p *dc.Post) (stored, erro
 	}
 	other := m.post
 	other.Raw = raw
-	what, err := b.store(tx, &other, m.place)
+	what, err := b.store(ctx, tx, &other, m.place)
 	*p = other
 	return what, err
 }

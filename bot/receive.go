@@ -24,7 +24,7 @@ func (b *Bot) Receive(ctx context.Context, p dc.Post, cur dc.Cursor) error {
 		place = cur.Name + "/" + cur.Value
 	}
 	err := b.update(ctx, func(tx *storage.Tx) error {
-		if _, err := b.store(tx, &p, place); err != nil {
+		if _, err := b.store(ctx, tx, &p, place); err != nil {
 			return err
 		}
 		if cur.Name == "" {
@@ -49,51 +49,90 @@ const (
 
 // store inserts the post, or notes another copy of a known one (mail case 26). The same Message-ID with other content is a
 // post of its own, under an id that says so (mail case 13). p.ID is set to the post's, or the first copy's.
-func (b *Bot) store(tx *storage.Tx, p *dc.Post, place string) (stored, error) {
-	first, err := tx.PostByExternalID(p.Source, p.ExternalID)
-	if errors.Is(err, storage.ErrNotFound) {
-		return b.insert(tx, p)
-	}
-	if err != nil {
+func (b *Bot) store(ctx context.Context, tx *storage.Tx, p *dc.Post, place string) (stored, error) {
+	known, err := tx.PostByExternalID(p.Source, p.ExternalID)
+	if err != nil && !errors.Is(err, storage.ErrNotFound) {
 		return storedCopy, err
 	}
-	if p.Source != dc.FromMail || first.State == dc.Erased {
-		p.ID = first.ID
+	if p.Source != dc.FromMail || known.State == dc.Erased {
+		if err != nil {
+			return b.insert(tx, p)
+		}
+		p.ID = known.ID
 		return storedCopy, nil
 	}
-	if first, err = tx.Post(first.ID); err != nil {
-		return storedCopy, err
-	}
-	same := false
 	var m *mail.Message
-	if err := b.guard(func() error {
-		m = mail.Parse(p.Raw, mail.Limits{})
-		same = mail.SameContent(mail.Parse(first.Raw, mail.Limits{}), m)
-		return nil
-	}); err != nil {
-		b.Log.Error("a mail could not be compared with another of its id; both are kept", "post", first.ID, "err", err)
-	}
-	if same {
-		p.ID = first.ID
-		return b.noteCopy(tx, first, p, place)
-	}
-	sum := sha256.Sum256(p.Raw)
-	if m != nil {
-		sum = sha256.Sum256([]byte(m.Subject + "\n" + m.Text))
-	}
-	p.ExternalID += "#" + hex.EncodeToString(sum[:4])
-	twin, err := tx.PostByExternalID(p.Source, p.ExternalID)
-	if errors.Is(err, storage.ErrNotFound) {
-		return b.insert(tx, p)
+	if b.guard(func() error { m = mail.Parse(p.Raw, mail.Limits{}); return nil }) != nil {
+		m = &mail.Message{ID: p.ExternalID} // the worker will say so
 	}
 	if err != nil {
+		if known.ID, err = b.otherName(tx, p, m); err != nil {
+			return storedCopy, err
+		}
+		if known.ID == 0 {
+			return b.insert(tx, p)
+		}
+	}
+	first, same, err := b.sameAs(tx, known.ID, m)
+	switch {
+	case err != nil:
+		return storedCopy, err
+	case same:
+		p.ID = first.ID
+		return b.noteCopy(ctx, tx, first, p, m, place)
+	case first.ExternalID != p.ExternalID:
+		return b.insert(tx, p)
+	}
+	sum := sha256.Sum256([]byte(m.Subject + "\n" + m.Text))
+	p.ExternalID += "#" + hex.EncodeToString(sum[:4])
+	twin, err := tx.PostByExternalID(p.Source, p.ExternalID)
+	switch {
+	case errors.Is(err, storage.ErrNotFound):
+		return b.insert(tx, p)
+	case err != nil:
 		return storedCopy, err
 	}
 	p.ID = twin.ID
 	if twin.State == dc.Erased {
 		return storedCopy, nil
 	}
-	return b.noteCopy(tx, twin, p, place)
+	return b.noteCopy(ctx, tx, twin, p, m, place)
+}
+
+// otherName finds the post that bears one of the mail's ids under another one: a list had wrapped it and given the wrapper an
+// id of its own (mail case 16). 0 is none.
+func (b *Bot) otherName(tx *storage.Tx, p *dc.Post, m *mail.Message) (int64, error) {
+	for _, id := range (&letter{msg: m}).ids() {
+		if known, err := tx.PostByExternalID(p.Source, id); err == nil {
+			return known.ID, nil
+		} else if !errors.Is(err, storage.ErrNotFound) {
+			return 0, err
+		}
+		bearers, err := tx.MessageAnywhere(id)
+		if err != nil {
+			return 0, err
+		}
+		for _, x := range bearers {
+			if x.Post != 0 {
+				return x.Post, nil
+			}
+		}
+	}
+	return 0, nil
+}
+
+// sameAs reads a post and says whether the mail is another copy of it.
+func (b *Bot) sameAs(tx *storage.Tx, id int64, m *mail.Message) (first dc.Post, same bool, err error) {
+	if first, err = tx.Post(id); err != nil || first.State == dc.Erased {
+		return first, first.State == dc.Erased, err
+	}
+	if err := b.guard(func() error {
+		same = mail.SameContent(mail.Parse(first.Raw, mail.Limits{}), m)
+		return nil
+	}); err != nil {
+		b.Log.Error("a mail could not be compared with another of its id; both are kept", "post", id, "err", err)
+	}
+	return first, same, nil
 }
 
 func (b *Bot) insert(tx *storage.Tx, p *dc.Post) (stored, error) {
@@ -106,7 +145,13 @@ func (b *Bot) insert(tx *storage.Tx, p *dc.Post) (stored, error) {
 
 // noteCopy records another copy of a post. One through a list says more than a direct one; one through another
 // coalition's list, or a coalition's after the group's, may say where the post belongs: then it is looked at anew.
-func (b *Bot) noteCopy(tx *storage.Tx, first dc.Post, second *dc.Post, place string) (stored, error) {
+func (b *Bot) noteCopy(ctx context.Context, tx *storage.Tx, first dc.Post, second *dc.Post, m *mail.Message, place string) (stored, error) {
+	if first.State == dc.Erased {
+		return storedCopy, nil
+	}
+	if err := b.learnIDs(ctx, tx, first, m); err != nil {
+		return storedCopy, err
+	}
 	if _, err := tx.InsertCopy(first.ID, place, second.List, nil); err != nil {
 		return storedCopy, err
 	}
@@ -140,6 +185,32 @@ func (b *Bot) noteCopy(tx *storage.Tx, first dc.Post, second *dc.Post, place str
 		return storedCopy, nil // pending: the worker sees the route when it comes to it
 	}
 	return storedAgain, b.setPostState(tx, first.ID, first.State, "again", "")
+}
+
+// learnIDs enters the ids that a copy bears and the first did not: people reply to either.
+func (b *Bot) learnIDs(ctx context.Context, tx *storage.Tx, first dc.Post, m *mail.Message) error {
+	borne, err := tx.MessagesOfPost(first.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range (&letter{msg: m}).ids() {
+		for _, known := range borne {
+			if known.ID == id || id == "" {
+				continue
+			}
+			known.ID = id
+			ghost, err := tx.PutMessage(known)
+			if err != nil {
+				return err
+			}
+			if ghost {
+				if err := b.recollectBelow(ctx, tx, known.Coalition, []string{id}); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // setPostState moves a post along its state machine.
