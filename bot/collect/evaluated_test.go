@@ -61,6 +61,12 @@ func TestEvaluated(t *testing.T) {
 		{"cannot, in Spanish", "No puedo apoyar este texto.", []setting{reply("6")}, "6 stance/object ->1"},
 		{"cannot, in German", "Ich kann das so nicht mittragen.", []setting{reply("6")}, "6 stance/object ->1"},
 		{"refuses, in German", "Das lehne ich ab.", []setting{reply("6")}, "6 stance/object ->1"},
+		{"against what the text says", "I disagree with two weeks, it must be four.", []setting{reply("6")}, "6 stance/object ->1"},
+		{"against something else", "I disagree with the government.", []setting{reply("6")}, "6 comment ->1"},
+		{"not against it", "I do not object to two weeks.", []setting{reply("6")}, "6 comment ->1"},
+		{"against it, perhaps", "I would object to two weeks if there were more of us.", []setting{reply("6")}, "6 comment ->1"},
+		{"lettered labels", "a) Q8: no money\nb) Q9: the calendar", []setting{whole}, "8 answer; 9 answer"},
+		{"n. in Italian", "Domanda n. 8: niente soldi.", []setting{whole}, "8 answer"},
 		{"shares, in French", "Je partage cet avis.", []setting{reply("6")}, "6 stance/support ->1"},
 	} {
 		t.Run(row.name, func(t *testing.T) { check(t, input(row.text, row.settings...), row.want) })

@@ -79,6 +79,9 @@ func (j *job) namedHeading(p *part, a, b, n int) (headingForm, *governing, bool)
 	if len(refs) == 0 {
 		return noHeading, nil, false
 	}
+	if refs[0].first == a+1 && len(ws[a].w) == 1 && closedBy(p.text, ws[a].end, ").") {
+		a++ // "a) Q8: ..."
+	}
 	r := refs[0]
 	if r.idle || r.point && !j.points || r.first-a > 7 {
 		return noHeading, nil, false

@@ -45,6 +45,7 @@ var german = language{
 		{objects, "^ ~ dagegen $"},
 		{objects, "ich|wir ~ gegen @"},
 		{objects, "ich|wir ~ lehne|lehnen ** ab"},
+		{shares, "ich|wir ~ einverstanden mit"},
 		{objects, "lehne|lehnen ich|wir ~ ab"},
 		{objects, "kann|konnen ich|wir ** nicht unterstutzen|zustimmen|mittragen|akzeptieren"},
 		{objects, "ich|wir kann|konnen ** nicht unterstutzen|zustimmen|mittragen|akzeptieren"},

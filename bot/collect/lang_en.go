@@ -103,6 +103,8 @@ var english = language{
 		{objects, "i|we ~ raise|file|register|record|lodge|state|voice|express|note|maintain|have|make|enter a|an|my|our|the ~ formal? objection|objections|dissent|opposition|disagreement"},
 		{objects, "i|we have ~ strong|formal|serious|fundamental|an objection|objections"},
 		{objects, "my|our ~ objection|objections stands|stand|remains|remain"},
+		{disputes, "i|we|i'd|we'd|i'm|we're ~ disagree|object|oppose|dispute|contest|reject with|to|on?"},
+		{disputes, "^ ~ disagree|object with|to"},
 		{objects, "and|but ~ object|disagree to|with @"},
 		{objects, "~ unacceptable to|for me|us|our|my"},
 		{objects, "is|are|remains not acceptable to|for me|us|our|my"},

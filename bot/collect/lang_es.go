@@ -34,6 +34,7 @@ var spanish = language{
 		{supports, "~ voto a|por favor|si"},
 		{supports, "^ a favor $"},
 		{supports, "estoy|estamos ~ a favor de? @"},
+		{shares, "~ estoy|estamos ~ acuerdo con|en"},
 		{supports, "~ coincido|coincidimos con @"},
 		{supports, "~ puedo|podemos ~ apoyar|aceptar|respaldar @"},
 		{supports, "me|nos parece bien"},

@@ -29,6 +29,8 @@ var portuguese = language{
 		{supports, "~ concordo|concordamos com? @"},
 		{supports, "~ concordo|concordamos mas|desde|se|exceto"},
 		{supports, "~ estou|estamos ~ acordo com? @"},
+		{disputes, "~ discordo|discordamos de|da|do|das|dos|com"},
+		{shares, "~ concordo|concordamos com"},
 		{supports, "~ posso|podemos ~ apoiar|aceitar|subscrever @"},
 		{supports, "^ ~ acordo $"},
 		{supports, "tem|conta|contam|com meu|o|nosso meu? apoio|voto"},

@@ -10,6 +10,8 @@ const (
 	supports               // a side taken for a text
 	supportsIf             // "yes, but": a side only together with a condition or a request
 	objects                // a side taken against a text
+	disputes               // a side taken against something: against the text if the text says it
+	shares                 // a side taken for something, which a negation turns into a dispute
 	hedges                 // "for the most part": makes a side less than plain
 	noSide                 // "no objection": words that look like a side and are none
 	withdraws              // "I withdraw my ..."

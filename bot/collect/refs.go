@@ -161,7 +161,7 @@ func unspacedWord(w string) bool {
 
 // joins says whether what stands between "question" and a number lets them belong together.
 func joins(g gap, w string) bool {
-	if w == "q" || w == "qs" || w == "no" || w == "nr" || w == "nos" {
+	if w == "q" || w == "qs" || w == "n" || w == "num" || w == "nro" || w == "no" || w == "nr" || w == "nos" {
 		g &^= gapStop
 	}
 	return g&(gapStop|gapAsk|gapColon|gapComma|gapPara) == 0

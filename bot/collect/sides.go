@@ -22,6 +22,9 @@ func (j *job) stances(r run) ([]Found, bool) {
 		if s.none() && r.about.text {
 			j.shortReply(r, i, &s)
 		}
+		if s.none() && r.about.text && j.disputed(r, at) {
+			s.objects = true
+		}
 		any = any || !s.none()
 		if s.supports && s.objects && s.split > at.w0 && s.split < at.w1 {
 			// Both sides in one sentence: each has its own words of it.
@@ -279,4 +282,48 @@ func (j *job) pick(ts []int) []dc.Contribution {
 		cs = append(cs, j.texts[t])
 	}
 	return cs
+}
+
+// disputed says that a sentence takes a side against something that stands in the text it is about: "I disagree with two
+// weeks", below a text that says two weeks. What the text does not say may be anything: no side is plain then.
+func (j *job) disputed(r run, at *atom) bool {
+	p := &j.parts[at.part]
+	ms := j.marks(at)
+	if at.asks || slices.ContainsFunc(ms, func(m mark) bool {
+		return m.means == hedges || m.means == noSide || m.means == conditional && !covered(ms, m, notConditional)
+	}) {
+		return false
+	}
+	var said map[string]bool
+	for _, m := range ms {
+		if m.hedged || m.weak || m.negated != (m.means == shares) || m.means != shares && m.means != disputes {
+			continue
+		}
+		if counterfactual(p.ws, m) || !j.spoken(p, at, m) {
+			continue
+		}
+		if said == nil {
+			said = j.saidIn(r)
+		}
+		for i := m.last + 1; i < at.w1 && i <= m.last+8 && p.ws[i].gap&gapClause == 0; i++ {
+			w := &p.ws[i]
+			if (len(w.w) > 3 || isNumber(w.w)) && w.class&(isFiller|isArticle|isDependent|isPronoun|isPerson|isAnd) == 0 && said[w.w] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// saidIn are the words of the text that a run is about.
+func (j *job) saidIn(r run) map[string]bool {
+	text := r.about.quoted
+	if text == "" && r.about.target >= 0 {
+		text = j.texts[r.about.target].Text
+	}
+	said := map[string]bool{}
+	for _, w := range words(text) {
+		said[w.w] = true
+	}
+	return said
 }
