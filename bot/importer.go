@@ -256,6 +256,10 @@ func (b *Bot) importKnown(ctx context.Context, tx *storage.Tx, m *Prepared, p *d
 	if err != nil {
 		return storedCopy, err
 	}
+	if first.State == dc.Ignored && first.Reason == reasonOwn && !first.Imported {
+		// From our address, but of no row of this outbox: the archive is what vouches for it (mail case 24).
+		return storedAgain, b.setPostState(tx, first.ID, first.State, "again", "")
+	}
 	if first.State == dc.Erased || first.Coalition == p.Coalition && bytes.Equal(storage.Compress(first.Raw), m.packed) {
 		return storedCopy, nil
 	}
