@@ -4,16 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"os/user"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"dcbot/bot"
 	"dcbot/bot/command"
+	"dcbot/bot/dc"
 )
 
 func (a *app) doCmd() *cobra.Command {
-	return &cobra.Command{
+	var as string
+	c := &cobra.Command{
 		Use:   `do "COMMAND"`,
 		Short: "Run a facilitator's command, recorded as done by the operator",
 		Long: `Runs a command that a facilitator could mail to the bot, against the same record. When "dcbot run" is running, that
@@ -22,14 +26,36 @@ process executes it; otherwise this one does, and "dcbot run" sends what it puts
 ` + command.Help("", ""),
 		Example: `  dcbot do status
   dcbot do "survey launch now dc-meter"
-  dcbot do --coalition dc-meter "assign c42 6"`,
+  dcbot do --coalition dc-meter "assign c42 6"
+  dcbot do --as "Ana Lima" "approve dc-meter"`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return a.do(c.Context(), strings.Join(args, " ")) },
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.do(c.Context(), strings.Join(args, " "), operator(as))
+		},
 	}
+	c.Flags().StringVar(&as, "as", "", "the `PERSON` who decided: a draft is approved by name (default: the user of this shell)")
+	return c
+}
+
+// operator is who commands at the shell. The record names a person: the one who decided, else the user who typed it.
+func operator(name string) dc.Actor {
+	who := bot.Operator
+	if name == "" {
+		name = os.Getenv("SUDO_USER")
+	}
+	if name == "" {
+		if u, err := user.Current(); err == nil {
+			name = u.Username
+		}
+	}
+	if name != "" {
+		who.Name = name
+	}
+	return who
 }
 
 // do runs one facilitator's command and prints its answer.
-func (a *app) do(ctx context.Context, line string) error {
+func (a *app) do(ctx context.Context, line string, who dc.Actor) error {
 	p, err := a.open(ctx)
 	if err != nil {
 		return err
@@ -43,7 +69,7 @@ func (a *app) do(ctx context.Context, line string) error {
 		}
 		coalition = c.ID
 	}
-	answer, err := p.execute(ctx, line, coalition)
+	answer, err := p.execute(ctx, line, who, coalition)
 	if err != nil {
 		return err
 	}
@@ -55,16 +81,16 @@ func (a *app) do(ctx context.Context, line string) error {
 }
 
 // execute has a command executed by whichever process holds the lease: this one, when nobody else does.
-func (p *program) execute(ctx context.Context, line, coalition string) (bot.Answer, error) {
+func (p *program) execute(ctx context.Context, line string, who dc.Actor, coalition string) (bot.Answer, error) {
 	lease, err := bot.TakeLease(p.cfg.Storage.Path)
 	if errors.Is(err, bot.ErrLeased) {
-		return p.bot.Do(ctx, line, bot.Operator, coalition)
+		return p.bot.Do(ctx, line, who, coalition)
 	}
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	defer func() { p.log(lease.Release(), "giving back the lease") }()
-	id, err := p.bot.Post(ctx, line, bot.Operator, coalition)
+	id, err := p.bot.Post(ctx, line, who, coalition)
 	if err != nil {
 		return bot.Answer{}, err
 	}

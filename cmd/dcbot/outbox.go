@@ -31,7 +31,7 @@ func (a *app) outboxCmd() *cobra.Command {
 		return &cobra.Command{
 			Use: name + " m12...", Short: short, Example: "  dcbot outbox " + name + " m12", Args: cobra.MinimumNArgs(1),
 			RunE: func(c *cobra.Command, args []string) error {
-				return a.do(c.Context(), "outbox "+name+" "+strings.Join(args, " "))
+				return a.do(c.Context(), "outbox "+name+" "+strings.Join(args, " "), operator(""))
 			},
 		}
 	}

@@ -9,6 +9,6 @@ func (a *app) statusCmd() *cobra.Command {
 		Example: `  dcbot status
   dcbot status --coalition dc-meter`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return a.do(c.Context(), "status") },
+		RunE: func(c *cobra.Command, _ []string) error { return a.do(c.Context(), "status", operator("")) },
 	}
 }
