@@ -13,6 +13,9 @@ func TestEvaluated(t *testing.T) {
 	replyTo := func(c dc.Contribution) setting {
 		return func(in *Input) { in.Thread.Parent = &Parent{ID: "p", Author: c.Author, Found: []dc.Contribution{c}} }
 	}
+	replyTo2 := func(cs ...dc.Contribution) setting {
+		return func(in *Input) { in.Thread.Parent = &Parent{ID: "p", Author: cs[0].Author, Found: cs} }
+	}
 	subject := func(s string) setting { return func(in *Input) { in.Post.Subject = s } }
 	for _, row := range []struct {
 		name, text string
@@ -67,6 +70,11 @@ func TestEvaluated(t *testing.T) {
 		{"against it, perhaps", "I would object to two weeks if there were more of us.", []setting{reply("6")}, "6 comment ->1"},
 		{"lettered labels", "a) Q8: no money\nb) Q9: the calendar", []setting{whole}, "8 answer; 9 answer"},
 		{"n. in Italian", "Domanda n. 8: niente soldi.", []setting{whole}, "8 answer"},
+		{"a question named in a list of remarks", "Three remarks on the survey:\n\n1. It is in English only.\n2. Question 6 is two questions.\n3. It asks nothing about safety.", []setting{whole}, "- comment; 6 answer; - answer"},
+		{"a list below a reference", "On question 8 there are three things:\n- money\n- time\n- and question time", []setting{whole}, "8 answer"},
+		{"a bare number the parent has answered", "Zu 8: einverstanden.", []setting{whole, replyTo2(answers("6")[0], dc.Contribution{ID: 9, Author: ana, AuthorName: "Ana Lima", Question: "8", Kind: dc.Answer, Text: "No money."})}, "8 stance/support ->9"},
+		{"a bare number the parent has not", "Zu 9: einverstanden.", []setting{whole, replyTo2(answers("6")[0], dc.Contribution{ID: 9, Author: ana, AuthorName: "Ana Lima", Question: "8", Kind: dc.Answer, Text: "No money."})}, "- stance/support"},
+		{"a French question mark", "Trop tard pour la question 8 ? Nous aurions mis un 2.", []setting{whole}, "8 answer"},
 		{"shares, in French", "Je partage cet avis.", []setting{reply("6")}, "6 stance/support ->1"},
 	} {
 		t.Run(row.name, func(t *testing.T) { check(t, input(row.text, row.settings...), row.want) })

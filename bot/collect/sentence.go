@@ -28,7 +28,7 @@ func endsSentence(text string, ws []word, i int) bool {
 	prev := ws[i-1]
 	if ws[i].gap&gapAsk == 0 && strings.IndexByte(between, '.') == 0 {
 		if short := prev.end - prev.start; short == 1 && !isNumber(prev.w) || abbreviations[prev.w] ||
-			prev.class&isQuestion != 0 && startsWithDigit(ws[i].w) {
+			prev.class&isQuestion != 0 && startsWithDigit(ws[i].w) && !strings.Contains(between, "\n") {
 			return false
 		}
 		if isNumber(prev.w) && (i < 2 || ws[i-1].gap&gapLine != 0) {
@@ -77,6 +77,10 @@ func tail(text string, ws []word, t int) int {
 	end := ws[t-1].end
 	for end < ws[t].start && text[end] != '\n' && text[end] != ' ' {
 		end++
+	}
+	// French sets a blank before the mark: "la question 8 ?"
+	if rest := strings.TrimLeft(text[end:ws[t].start], " \u00a0\u202f"); rest != "" && strings.IndexByte("?!:;", rest[0]) >= 0 {
+		end = ws[t].start - len(rest) + 1
 	}
 	// " :)" and the like at the end of a line are the author's too.
 	if nl := strings.IndexByte(text[end:ws[t].start], '\n'); nl > 0 {

@@ -115,7 +115,7 @@ func (j *job) halves(r run, a, b *atom) (first, second []int) {
 	p := &j.parts[a.part]
 	of := func(at *atom) (qs []int) {
 		for _, ref := range j.nums.find(p.text, p.ws, at.w0, at.w1, nil, nil) {
-			if !ref.unknown && (!ref.point || j.points) {
+			if !ref.unknown && (!ref.point || j.pointAt(ref.questions)) {
 				qs = append(qs, ref.questions...)
 			}
 		}

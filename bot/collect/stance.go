@@ -186,7 +186,7 @@ func (j *job) ofOther(ws []word, at *atom, m mark) bool {
 		return false
 	}
 	for i := at.w0; i < m.first; i++ {
-		if ws[i].class&(isNoun|isQuestion|isPoint) != 0 || isLabel(ws[i].w) || j.nameAt(ws, i) {
+		if ws[i].class&(isNoun|isQuestion|isPoint) != 0 || isLabel(ws[i].w) || startsWithDigit(ws[i].w) || j.nameAt(ws, i) {
 			return false
 		}
 	}

@@ -3,6 +3,8 @@ package collect
 import (
 	"slices"
 	"strings"
+
+	"dcbot/bot/dc"
 )
 
 // atom is a sentence of the author's own with what decides its question.
@@ -132,6 +134,8 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 			local = &governing{unknown: true}
 		}
 	}
+	var base *governing
+	items := 0
 	var only *governing
 	several := false
 	var weak []int
@@ -140,12 +144,19 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 	putOff, said := 0, 0
 	for s := a; s < e; {
 		t := sentenceEnd(p.text, ws, s, e)
+		if listItem(p.text, ws, s) {
+			if items == 0 {
+				base = local // what leads in the list holds for all of it
+			}
+			local = base // what one item names is not what the next is about
+			items++
+		}
 		at := atom{part: pi, from: lineOrWord(p.text, ws, s, s == a), to: ws[t-1].end, w0: s, w1: t, para: para, asks: ws[t].gap&gapAsk != 0}
 		at.to = tail(p.text, ws, t)
 		from := len(j.arena)
 		j.arena = lex.scan(ws, s, t, j.names, j.arena)
 		at.marks, at.scanned = j.arena[from:len(j.arena):len(j.arena)], true
-		at.courtesy = courtesy(ws, s, t, at.marks) || j.ownName(ws[s:t])
+		at.courtesy = courtesy(ws, s, t, at.marks) || j.ownName(ws[s:t]) || j.listed && said == 0 && endsWithColon(p.text, ws[t-1].end) && announcesAnswers(ws, s, t)
 		at.heading = opened || local != nil && !local.prose && !local.unknown
 		var buf [6]reference
 		var strong *governing
@@ -154,7 +165,7 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 				if r.idle && cur != nil && !r.point && !sameSet(r.questions, cur.questions) {
 					putOff++
 				}
-				if r.idle || r.point && !j.points {
+				if r.idle || r.point && !j.pointAt(r.questions) {
 					continue
 				}
 				if opened && s == a && r.first <= s+8 && strong == nil && sameSet(r.questions, cur.questions) {
@@ -222,7 +233,7 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 		}
 	}
 	// A mention in running prose governs its own paragraph, the sentences before it too.
-	if only != nil && !several && cur == nil {
+	if only != nil && !several && cur == nil && items < 2 {
 		for i := begin; i < len(atoms); i++ {
 			if atoms[i].named == nil && !atoms[i].doubt && !only.unknown && j.thread >= 0 && !slices.Contains(only.questions, j.thread) {
 				continue // "We vote. By the way, on question 8: ...": what stands before answers the thread's question
@@ -230,7 +241,7 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 			atoms[i].named, atoms[i].why, atoms[i].doubt = only.questions, only.why, only.unknown
 		}
 	}
-	if only == nil && local == nil && len(weak) == 1 {
+	if only == nil && local == nil && len(weak) == 1 && items < 2 {
 		for i := begin; i < len(atoms); i++ {
 			atoms[i].named, atoms[i].why, atoms[i].weak = weak, weakWhy, true
 		}
@@ -266,6 +277,36 @@ func labelled(ws []word, s, t int) bool {
 		}
 	}
 	return false
+}
+
+// listItem says that word s begins an item of a list: "2. ...", "b) ...", "- ...".
+func listItem(text string, ws []word, s int) bool {
+	if s > 0 && ws[s].gap&(gapLine|gapPara) == 0 || !lineStart(text, ws[s].start) {
+		return false
+	}
+	return bullet(text, ws[s].start) || (isNumber(ws[s].w) || len(ws[s].w) == 1) && closedBy(text, ws[s].end, ".)")
+}
+
+// pointAt says whether "point 2", "on 2" can name those questions here: where questions are asked, or in reply to somebody who has
+// answered several, these among them.
+func (j *job) pointAt(questions []int) bool {
+	if j.points {
+		return true
+	}
+	answered := map[int]bool{}
+	for i := range j.texts {
+		if c := &j.texts[i]; j.parents[i] && c.Kind == dc.Answer {
+			if q := j.number(c.Question); q >= 0 {
+				answered[q] = true
+			}
+		}
+	}
+	for _, q := range questions {
+		if !answered[q] {
+			return false
+		}
+	}
+	return len(answered) > 1
 }
 
 // announcing says that a sentence only says what the following words answer: "Here is my answer to question 6:".
