@@ -55,6 +55,7 @@ type Bot struct {
 	mute bool
 	// unsettled records how an attempt ended that the store could not record yet; only the outbox loop touches it.
 	unsettled func(context.Context) error
+	surveys   compiledSurveys
 }
 
 // kicks wake the loops; a kick is never lost and never blocks.

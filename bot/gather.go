@@ -39,7 +39,7 @@ func (b *Bot) collectPlaced(ctx context.Context, tx *storage.Tx, p *dc.Post, l *
 	if err != nil {
 		return outcome{}, err
 	}
-	res := collect.Collect(in)
+	res := b.compiled(s).Collect(in)
 	n, err := b.writeFound(tx, p, s, res.Contributions, now, &l.kept)
 	if err != nil {
 		return outcome{}, err
@@ -90,7 +90,7 @@ func (b *Bot) surveyOf(ctx context.Context, tx *storage.Tx, p *dc.Post, l *lette
 			pl.anchor, pl.how = &storage.Anchor{Coalition: p.Coalition, Survey: s.ID, Question: n}, "subject"
 			return s, false, nil
 		}
-		switch collect.Posting(s, l.own()) {
+		switch b.compiled(s).Posting(l.own()) {
 		case collect.Posted:
 			for _, id := range l.ids() {
 				as, err := tx.Anchors(p.Coalition, id)

@@ -177,7 +177,7 @@ func (b *Bot) inspectRecord(ctx context.Context, p *dc.Post, l *letter, in *Insp
 		if err != nil {
 			return err
 		}
-		res := collect.Collect(input)
+		res := b.compiled(s).Collect(input)
 		in.Survey, in.Why = s.ID, res.Why
 		for _, f := range res.Contributions {
 			in.Collected = append(in.Collected, inspectedFound(f))

@@ -80,17 +80,36 @@ type Found struct {
 // Collect says what a post contributes to the survey. It never fails and never guesses: what cannot be told goes to
 // the tray (Question "").
 func Collect(in Input) Result {
-	if in.Survey == nil || in.Post.Reading == nil {
-		return Result{Why: "there is no survey to collect for"}
+	if in.Survey == nil {
+		return Result{Why: noSurvey}
 	}
-	j := newJob(in)
+	return Compile(in.Survey).Collect(in)
+}
+
+// Why nothing was found.
+const (
+	noSurvey = "there is no survey to collect for"
+	noWords  = "no words of the author's own"
+	ordinary = "ordinary list traffic"
+)
+
+// Collect is Collect for the survey that was compiled; in.Survey need not be set.
+func (c *Compiled) Collect(in Input) Result {
+	if in.Post.Reading == nil {
+		return Result{Why: noSurvey}
+	}
+	in.Survey = c.survey
+	j := c.job(in)
+	if j.foreign() {
+		return j.nothing()
+	}
 	j.reclaim()
 	j.readParts()
 	if len(j.parts) == 0 && len(j.files()) == 0 {
-		return Result{Why: "no words of the author's own"}
+		return Result{Why: noWords}
 	}
 	if !j.place() {
-		return Result{Why: "ordinary list traffic"}
+		return Result{Why: ordinary}
 	}
 	edited, taken := j.edits()
 	if len(taken) > 0 {
@@ -127,11 +146,11 @@ func Collect(in Input) Result {
 	if len(res.Contributions) == 0 {
 		switch {
 		case !j.survey:
-			res.Why = "ordinary list traffic"
+			res.Why = ordinary
 		case in.hasCommands():
 			res.Why = "commands only"
 		default:
-			res.Why = "no words of the author's own"
+			res.Why = noWords
 		}
 	}
 	return res

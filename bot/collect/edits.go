@@ -29,11 +29,11 @@ func (j *job) edits() (out []Found, taken map[int]bool) {
 			continue // a second change in the same lines: they are on record already
 		}
 		a := j.reply()
-		if x := j.index(); x != nil {
-			ws := words(text)
-			if f, _ := x.best(ws[:len(ws)-1], func(t indexed) bool { return t.contribution >= 0 }); f.text >= 0 && f.share >= 0.5 {
-				a = j.aboutText(x.texts[f.text].contribution)
-			}
+		ws := words(text)
+		ws = ws[:len(ws)-1]
+		j.wide(ws)
+		if f, _ := j.x.best(ws, func(t indexed) bool { return t.contribution >= 0 }); f.text >= 0 && f.share >= 0.5 {
+			a = j.aboutText(j.x.texts[f.text].contribution)
 		}
 		qs, why := j.byContext(a)
 		f := Found{Kind: dc.Comment, Text: text, Quoted: e.Old, Lines: e.Lines, Why: why}

@@ -55,7 +55,7 @@ func placed(t *testing.T, in Input, res Result) {
 		}
 	}
 	// What is in no contribution has to be a heading, a courtesy or a command; nothing else may be left out.
-	j := newJob(in)
+	j := Compile(in.Survey).job(in)
 	j.readParts()
 	if !j.place() || !j.survey {
 		return

@@ -15,7 +15,7 @@ const (
 
 // copies says that words are a copy of a part of the question's text.
 func (j *job) copies(ws []word, q int, share float64) bool {
-	first, _ := j.index().best(ws, func(t indexed) bool { return t.question == q && t.contribution == -1 && !t.extra })
+	first, _ := j.x.best(ws, func(t indexed) bool { return t.question == q && t.contribution == -1 && !t.extra })
 	return first.text >= 0 && first.share >= share && first.pairs >= 2
 }
 
@@ -65,7 +65,7 @@ func (j *job) headingOf(p *part, a, b, n int) (headingForm, *governing) {
 }
 
 func (j *job) bestQuestion(ws []word) (first, second likeness) {
-	return j.index().best(ws, func(t indexed) bool { return t.question >= 0 && t.contribution == -1 && !t.extra })
+	return j.x.best(ws, func(t indexed) bool { return t.question >= 0 && t.contribution == -1 && !t.extra })
 }
 
 // namedHeading reads "Question 6", "Q6: ...", "My answer to question 6:".

@@ -100,7 +100,8 @@ func (j *job) matchSegment(s segment, b mail.Block) quoteMatch {
 	}
 	rest := ws[min(next, len(ws)):]
 	official := j.official(b)
-	x := j.index()
+	j.wide(rest)
+	x := j.x
 	first, second := x.best(rest, func(t indexed) bool { return true })
 	if first.text >= 0 {
 		t := x.texts[first.text]
@@ -183,7 +184,7 @@ func (j *job) readQuotes() {
 			if !fresh {
 				cur, matched, questions, trailing, fresh = nothing, false, 0, false, true
 			}
-			for _, s := range segments(b.Text, j.nums) {
+			for _, s := range j.segments(b.Text) {
 				m := j.matchSegment(s, *b)
 				switch {
 				case m.unknown:

@@ -29,7 +29,10 @@ type job struct {
 	abouts    map[int]about
 	ownBlocks int
 	parts     []part
-	x         *textIndex
+	c         *Compiled
+	x         *matcher
+	wanted    *pairSet             // what x knows of members' texts; nil: nothing yet
+	segs      map[string][]segment // of the quoted blocks
 	retracted int
 	arena     []mark // the marks of all atoms
 }
@@ -45,9 +48,8 @@ type part struct {
 	group  int // parts with no quote between them share a group
 }
 
-func newJob(in Input) *job {
-	j := &job{in: in, qs: in.Survey.Questions(), thread: -1, survey: in.Thread.InSurvey, abouts: map[int]about{}, parents: map[int]bool{}}
-	j.nums = newNumbers(in.Survey, j.qs)
+func (c *Compiled) job(in Input) *job {
+	j := &job{in: in, c: c, qs: c.qs, nums: c.nums, x: newMatcher(c.index), thread: -1, survey: in.Thread.InSurvey, abouts: map[int]about{}, parents: map[int]bool{}}
 	j.names = map[string]bool{}
 	j.signed = set(strings.ToLower(in.Post.AuthorName))
 	for _, w := range words(in.Post.AuthorName) {
@@ -125,11 +127,49 @@ func (j *job) number(s string) int {
 	return -1
 }
 
-func (j *job) index() *textIndex {
-	if j.x == nil {
-		j.x = surveyTexts(j.qs, j.texts, j.in.Thread.Texts)
+// wide makes the matcher know members' texts, as far as words like these need it.
+func (j *job) wide(ws []word) {
+	missing := false
+	want := func(h uint64) {
+		if _, ok := j.wanted.all[h]; !ok {
+			missing = true
+			j.wanted.add(h)
+		}
 	}
-	return j.x
+	if j.wanted == nil {
+		// All quotes at once: to go through what everybody wrote takes a while.
+		j.wanted = &pairSet{all: map[uint64]struct{}{}}
+		missing = true
+		for i := range j.in.Post.Reading.Blocks {
+			if b := &j.in.Post.Reading.Blocks[i]; b.Kind == mail.Quote {
+				for _, s := range j.segments(b.Text) {
+					pairs(s.ws, want)
+					if len(s.ws) < 10 { // without its number it may be one word
+						for k := range s.ws {
+							pairs(s.ws[k:k+1], want)
+						}
+					}
+				}
+			}
+		}
+	}
+	pairs(ws, want)
+	if missing {
+		j.x.add(j.c.memberTexts(j.texts, j.in.Thread.Texts, j.wanted))
+	}
+}
+
+// segments splits a quoted block, once.
+func (j *job) segments(text string) []segment {
+	s, ok := j.segs[text]
+	if !ok {
+		if j.segs == nil {
+			j.segs = map[string][]segment{}
+		}
+		s = segments(text, j.nums)
+		j.segs[text] = s
+	}
+	return s
 }
 
 // readParts takes the author's own blocks.
