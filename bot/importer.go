@@ -152,6 +152,9 @@ func (b *Bot) importBatch(ctx context.Context, batch []Prepared, cur dc.Cursor, 
 			}
 		}
 		for i := range batch {
+			if later.indexed[batch[i].post.ID] {
+				continue // read again since, and better
+			}
 			if err := b.index(tx, &batch[i].post, batch[i].letter); err != nil {
 				return err
 			}

@@ -76,8 +76,9 @@ func (b *Bot) recollectSurvey(ctx context.Context, tx *storage.Tx, survey string
 
 // laterPass gathers, during a batch, from when on the contributions to a survey have to be read again.
 type laterPass struct {
-	from map[[2]string]passStart // by survey and coalition
-	kept []int64
+	from    map[[2]string]passStart // by survey and coalition
+	kept    []int64
+	indexed map[int64]bool // posts whose new reading stands where find looks
 }
 
 type passStart struct {
@@ -85,9 +86,15 @@ type passStart struct {
 	ref string
 }
 
+// covers says that what was written after a post is in the pass already.
+func (l *laterPass) covers(survey, coalition string, at time.Time, ref string) bool {
+	s, ok := l.from[[2]string{survey, coalition}]
+	return ok && (s.at.Before(at) || s.at.Equal(at) && s.ref < ref)
+}
+
 func (l *laterPass) add(survey, coalition string, at time.Time, ref string) {
 	key := [2]string{survey, coalition}
-	if s, ok := l.from[key]; ok && (s.at.Before(at) || s.at.Equal(at) && s.ref < ref) {
+	if l.covers(survey, coalition, at, ref) {
 		return
 	}
 	if l.from == nil {
@@ -100,9 +107,16 @@ func (l *laterPass) add(survey, coalition string, at time.Time, ref string) {
 // replace them or take them back. In the usual order there are none.
 func (b *Bot) rereadLater(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter, s *dc.Survey) error {
 	if l.later != nil {
-		l.later.add(s.ID, p.Coalition, p.Sent, p.ExternalID)
 		l.later.kept = append(l.later.kept, l.kept...)
-		return nil
+		if l.later.covers(s.ID, p.Coalition, p.Sent, p.ExternalID) {
+			return nil
+		}
+		// Those of the batch that are still to come see p anyhow.
+		posts, err := tx.LaterPosts(s.ID, p.Coalition, questionsAndTray(s), p.Sent, p.ExternalID, 1)
+		if err == nil && len(posts) > 0 {
+			l.later.add(s.ID, p.Coalition, p.Sent, p.ExternalID)
+		}
+		return err
 	}
 	now := &laterPass{kept: l.kept}
 	now.add(s.ID, p.Coalition, p.Sent, p.ExternalID)
@@ -115,11 +129,7 @@ func (b *Bot) runPass(ctx context.Context, tx *storage.Tx, pass *laterPass) erro
 		if err != nil {
 			return err
 		}
-		questions := []string{""}
-		for _, q := range s.Questions() {
-			questions = append(questions, q.Number)
-		}
-		posts, err := tx.LaterPosts(key[0], key[1], questions, start.at, start.ref, mostAgain)
+		posts, err := tx.LaterPosts(key[0], key[1], questionsAndTray(&s), start.at, start.ref, mostAgain)
 		if err != nil {
 			return err
 		}
@@ -130,6 +140,14 @@ func (b *Bot) runPass(ctx context.Context, tx *storage.Tx, pass *laterPass) erro
 		}
 	}
 	return b.sweep(tx, pass.kept)
+}
+
+func questionsAndTray(s *dc.Survey) []string {
+	numbers := []string{""}
+	for _, q := range s.Questions() {
+		numbers = append(numbers, q.Number)
+	}
+	return numbers
 }
 
 // sweep removes what was kept only because something referred to it that does so no longer.
@@ -165,6 +183,9 @@ func (b *Bot) recollectAll(ctx context.Context, tx *storage.Tx, posts []int64) e
 // person has decided about are left alone. A post that cannot be read costs nobody else anything.
 func (b *Bot) recollect(ctx context.Context, tx *storage.Tx, post int64, pass *laterPass) error {
 	err := tx.Try(func() error { return b.guard(func() error { return b.readAgain(ctx, tx, post, pass) }) })
+	if err != nil {
+		delete(pass.indexed, post) // undone
+	}
 	if err != nil && ctx.Err() == nil && !storage.IsTrouble(err) {
 		b.Log.Error("a post could not be read again; what was collected from it stays", "post", post, "err", err)
 		return nil
@@ -206,6 +227,10 @@ func (b *Bot) readAgain(ctx context.Context, tx *storage.Tx, post int64, pass *l
 	if err := b.index(tx, &p, l); err != nil { // what was found to be a quote is no new text
 		return err
 	}
+	if pass.indexed == nil {
+		pass.indexed = map[int64]bool{}
+	}
+	pass.indexed[p.ID] = true
 	to := dc.Ignored
 	if out.state == "process" {
 		to = dc.Processed

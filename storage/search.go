@@ -13,6 +13,7 @@ import (
 
 const (
 	insertPostText = `INSERT INTO post_text (id, author, subject, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+	samePostText   = `SELECT author = ? AND subject = ? AND body = ? FROM post_text WHERE id = ?`
 	indexPost      = `INSERT INTO post_search (rowid, author, subject, body) VALUES (?, ?, ?, ?)`
 	// An external-content index forgets a row only when it is told the words that it indexed.
 	unindexPost    = `INSERT INTO post_search (post_search, rowid, author, subject, body) SELECT 'delete', id, author, subject, body FROM post_text WHERE id = ?`
@@ -57,7 +58,14 @@ func scanHit(r scanner) (h Hit, err error) {
 func (tx *Tx) PutPostText(post int64, author, subject, body string) error {
 	_, created, err := tx.insert(insertPostText, post, author, subject, body)
 	if err == nil && !created {
-		if err = tx.deletePostText(post); err == nil {
+		var same int64
+		if same, err = one(tx, scanInt, samePostText, author, subject, body, post); err == nil && same != 0 {
+			return nil // to index it again would cost a hundred times as much
+		}
+		if err == nil {
+			err = tx.deletePostText(post)
+		}
+		if err == nil {
 			_, _, err = tx.insert(insertPostText, post, author, subject, body)
 		}
 	}
