@@ -40,9 +40,11 @@ func (b *Bot) collectPlaced(ctx context.Context, tx *storage.Tx, p *dc.Post, l *
 		return outcome{}, err
 	}
 	res := b.compiled(s).Collect(in)
-	n, err := b.writeFound(tx, p, s, res.Contributions, now, &l.kept)
-	if err != nil {
-		return outcome{}, err
+	n := 0
+	if len(res.Contributions) > 0 || !l.fresh { // nothing can be on record of a post that was stored just now
+		if n, err = b.writeFound(tx, p, s, res.Contributions, now, &l.kept); err != nil {
+			return outcome{}, err
+		}
 	}
 	if n > 0 || len(l.kept) > 0 {
 		if err := b.rereadLater(ctx, tx, p, l, s); err != nil {
@@ -213,6 +215,9 @@ func (b *Bot) writeFound(tx *storage.Tx, p *dc.Post, s *dc.Survey, found []colle
 	old, err := tx.ContributionsOfPost(p.ID)
 	if err != nil {
 		return 0, err
+	}
+	if len(old) == 0 && len(found) == 0 {
+		return 0, nil
 	}
 	stale := map[int64]dc.Contribution{}
 	for _, o := range old {

@@ -33,6 +33,7 @@ func (tx *Tx) erasePost(id int64, reason string) error {
 	if _, err := dc.PostState(p).Transition("erase"); err != nil {
 		return err
 	}
+	tx.memo.forgetAll()
 	if err := tx.deletePostText(id); err != nil {
 		return err
 	}

@@ -99,8 +99,13 @@ func (tx *Tx) PutMessage(m Message) (wasGhost bool, err error) {
 	case known.id == 0:
 		_, err = tx.exec(insertMessage, key, m.Coalition, m.ID, orNull(m.Post), orNull(m.Outbox), m.Parent, keyOrNull(m.Parent),
 			m.Subject, subjectKey, sent, day(m.Sent))
+		if at := (utc{}); err == nil && at.Scan(sent) == nil {
+			m.Sent = at.Time // as it is read back
+			tx.memo.remember(m)
+		}
 	case known.ghost && !m.Ghost():
 		wasGhost = true
+		tx.memo.forget(m.Coalition, m.ID)
 		parent := m.Parent // others' References gave the ghost its parent; what the message says of itself counts more
 		if parent == "" {
 			parent = known.parent
@@ -128,6 +133,7 @@ func (tx *Tx) PutReferences(coalition string, refs []string) error {
 		case known.id == 0:
 			_, err = tx.exec(insertGhost, key, coalition, mid, parent, keyOrNull(parent))
 		case known.ghost && known.parent == "" && parent != "" && parent != mid:
+			tx.memo.forget(coalition, mid)
 			_, err = tx.exec(adoptGhost, parent, keyOrNull(parent), known.id)
 		}
 		if err != nil {
@@ -140,7 +146,13 @@ func (tx *Tx) PutReferences(coalition string, refs []string) error {
 
 // Message reads an id of a coalition; ghosts too.
 func (tx *Tx) Message(coalition, mid string) (Message, error) {
+	if m, ok := tx.memo.message(coalition, mid); ok {
+		return m, tx.usable()
+	}
 	m, err := one(tx, scanMessage, messageByMID, textKey(mid), mid, coalition)
+	if err == nil {
+		tx.memo.remember(m)
+	}
 	return m, doing(err, "reading the message %s", mid)
 }
 

@@ -22,6 +22,10 @@ func scanOne(r scanner) (n int, err error) {
 
 // HasAnchors says whether any survey was ever posted in a coalition: without one, no thread can be a survey's.
 func (tx *Tx) HasAnchors(coalition string) (bool, error) {
+	if tx.memo != nil {
+		by, err := tx.anchorsOf(coalition)
+		return len(by) > 0, doing(err, "looking for a survey's threads in %s", coalition)
+	}
 	rows, err := all(tx, scanOne, hasAnchors, coalition)
 	return len(rows) > 0, doing(err, "looking for a survey's threads in %s", coalition)
 }

@@ -30,6 +30,7 @@ func (tx *Tx) Try(fn func() error) error {
 
 // undo takes back what was written since the innermost savepoint, and ends it.
 func (tx *Tx) undo() error {
+	tx.memo.forgetAll()
 	if _, err := tx.exec("ROLLBACK TO try"); err != nil {
 		return fmt.Errorf("rolling back to a savepoint: %w", err)
 	}

@@ -61,6 +61,7 @@ type Tx struct {
 	h      *handle
 	path   string
 	writes bool
+	memo   *memo // nil unless the transaction is a batch
 	// failed is the first error after which SQLite may have rolled back by itself: whatever ran afterwards would be
 	// committed statement by statement.
 	failed error
@@ -71,17 +72,17 @@ type Tx struct {
 // fails or panics, when ctx ends, and when the disk is full (a dc.UserError). Updates run one at a time; fn must not
 // call Update.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
-	return db.update(ctx, fn, "PRAGMA synchronous = FULL")
+	return db.update(ctx, fn, "PRAGMA synchronous = FULL", nil)
 }
 
 // UpdateBatch is Update for what can be done again, such as a batch of an import with its cursor: it does not wait for
 // the disk, so a power cut may lose the last batches, whole and in order (the WAL is one sequence: the next Update
 // makes all before it durable, too). A killed process loses nothing.
 func (db *DB) UpdateBatch(ctx context.Context, fn func(*Tx) error) error {
-	return db.update(ctx, fn, "PRAGMA synchronous = NORMAL")
+	return db.update(ctx, fn, "PRAGMA synchronous = NORMAL", &memo{})
 }
 
-func (db *DB) update(ctx context.Context, fn func(*Tx) error, synchronous string) error {
+func (db *DB) update(ctx context.Context, fn func(*Tx) error, synchronous string, memo *memo) error {
 	h, err := db.acquire(ctx, db.writer)
 	if err != nil {
 		return fmt.Errorf("beginning a transaction: %w", err)
@@ -94,7 +95,7 @@ func (db *DB) update(ctx context.Context, fn func(*Tx) error, synchronous string
 	if _, err := h.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return fmt.Errorf("beginning a transaction: %w", sqliteError(err, db.path))
 	}
-	tx := &Tx{ctx: ctx, h: h, path: db.path, writes: true}
+	tx := &Tx{ctx: ctx, h: h, path: db.path, writes: true, memo: memo}
 	done := false
 	defer func() {
 		if !done {
