@@ -92,17 +92,18 @@ func (tx *Tx) Contributions(f Filter) ([]dc.Contribution, error) {
 	add(f.Status != "", "c.status = ?", string(f.Status))
 	add(f.Post != 0, "c.post = ?", f.Post)
 	add(f.Tray, "c.question = ?", "")
-	query := contributionSelect
+	rest := contributionsOrdered
 	if len(where) > 0 {
-		query += "WHERE " + strings.Join(where, " AND ")
+		rest = "WHERE " + strings.Join(where, " AND ") + rest
 	}
-	cs, err := all(tx, scanContribution, query+contributionsOrdered, args...)
+	cs, err := tx.contributions(rest, args)
 	return cs, doing(err, "reading contributions")
 }
 
 // UpdateContribution records what was decided about a contribution: survey, question, kind, stance, target, why, status,
 // by, reason, supersedes, late and assigned. Its words and their place are never changed.
 func (tx *Tx) UpdateContribution(c dc.Contribution) error {
+	tx.memo.forgetContribution(c.ID)
 	return doing(tx.changeOne(updateContribution, c.Survey, c.Question, string(c.Kind), string(c.Stance), c.Target, c.Why,
 		string(c.Status), c.By, c.Reason, c.Supersedes, c.Late, c.Assigned, c.ID), "updating %s", c.Ref())
 }
