@@ -9,13 +9,16 @@ import (
 // wordSet is a set of folded words that a text is searched for without being split: a filter of hashes, behind it the
 // words themselves.
 type wordSet struct {
-	filter []uint64 // 64 Ki bits: with a few dozen words, one word of a text in a thousand passes by accident
+	filter []uint64 // 64 Ki bits: with a few dozen words, few of a text pass by accident
 	words  map[string]bool
 }
 
 func newWordSet() wordSet { return wordSet{filter: make([]uint64, 1<<10), words: map[string]bool{}} }
 
 func (s *wordSet) add(w string) {
+	if w == "" {
+		return
+	}
 	h := hashWord(w)
 	s.filter[h>>6&0x3ff] |= 1 << (h & 63)
 	s.words[w] = true
@@ -29,58 +32,55 @@ func (s *wordSet) has(h uint32, w string, plain bool) bool {
 	return s.words[fold(w)]
 }
 
+// hashWord tells words apart by their length and three of their letters, in either case: quick to say, and what passes by
+// accident is looked up.
 func hashWord(w string) uint32 {
-	h := uint32(hashStart)
-	for i := range len(w) {
-		h = (h ^ uint32(w[i])) * hashPrime
-	}
-	return mixed(h)
+	n := len(w)
+	h := uint32(asciiWord[w[0]]) | uint32(asciiWord[w[n/2]])<<8 | uint32(asciiWord[w[n-1]])<<16 | uint32(n)<<24
+	h *= 0x9e3779b1
+	return h ^ h>>16
 }
 
-// FNV-1a, 32 bits.
-const (
-	hashStart = 2166136261
-	hashPrime = 16777619
-)
-
-// mixed brings the upper bits down, where the filter looks.
-func mixed(h uint32) uint32 { return h ^ h>>16 }
-
 // eachWord calls f with each run of letters and digits in text, until f returns false: its octets and, when it is plain
-// ASCII, the hash of its lower case. It splits more often than words does, at apostrophes and inside of addresses, and gives
-// characters of scripts without spaces one by one; so whatever words finds, it finds, too. It allocates nothing.
+// ASCII, its hash. It splits more often than words does, at apostrophes and inside of addresses, and gives characters of
+// scripts without spaces one by one; so whatever words finds, it finds, too. It allocates nothing.
 func eachWord(text string, f func(h uint32, w string, plain bool) bool) {
 	for i := 0; i < len(text); {
-		h, start, plain := uint32(hashStart), i, true
+		start, plain := i, true
 		for i < len(text) {
-			c := asciiWord[text[i]]
-			if c == 0 {
-				if text[i] < utf8.RuneSelf {
-					break
-				}
-				r, n := utf8.DecodeRuneInString(text[i:])
-				if unspaced(r) && plain && i == start {
-					plain = false
-					i += n
-					break
-				}
-				if !wordRune(r) || unspaced(r) {
-					break
-				}
-				plain = false
-				i += n
+			if asciiWord[text[i]] != 0 {
+				i++
 				continue
 			}
-			h = (h ^ uint32(c)) * hashPrime
-			i++
+			if text[i] < utf8.RuneSelf {
+				break
+			}
+			r, n := utf8.DecodeRuneInString(text[i:])
+			if unspaced(r) && i == start {
+				plain = false
+				i += n
+				break
+			}
+			if !wordRune(r) || unspaced(r) {
+				break
+			}
+			plain = false
+			i += n
 		}
-		if i == start {
+		switch {
+		case i > start:
+			var h uint32
+			if plain {
+				h = hashWord(text[start:i])
+			}
+			if !f(h, text[start:i], plain) {
+				return
+			}
+		case text[i] < utf8.RuneSelf:
+			i++
+		default:
 			_, n := utf8.DecodeRuneInString(text[i:])
 			i += n
-			continue
-		}
-		if !f(mixed(h), text[start:i], plain) {
-			return
 		}
 	}
 }
