@@ -48,12 +48,14 @@ func AutoMail(m *Message) AutoVerdict {
 			return AutoVerdict{Auto: true, Reason: "X-Auto-Response-Suppress: " + v}
 		}
 	}
-	switch p := strings.ToLower(strings.TrimSpace(m.Get("Precedence"))); p {
-	case "auto_reply", "auto-reply", "autoreply":
-		return AutoVerdict{Auto: true, Reason: "Precedence: " + p}
-	case "bulk", "junk":
-		if m.List.ID == "" && m.List.Post == "" {
-			return AutoVerdict{Auto: true, Reason: "Precedence: " + p + " without a list"}
+	for _, p := range m.Values("Precedence") { // a list adds its own above the sender's
+		switch p = strings.ToLower(strings.TrimSpace(p)); p {
+		case "auto_reply", "auto-reply", "autoreply":
+			return AutoVerdict{Auto: true, Reason: "Precedence: " + p}
+		case "bulk", "junk":
+			if m.List.ID == "" && m.List.Post == "" {
+				return AutoVerdict{Auto: true, Reason: "Precedence: " + p + " without a list"}
+			}
 		}
 	}
 	if calendarReply(m) {

@@ -24,6 +24,7 @@ func TestCase23AutoMail(t *testing.T) {
 		{"X-Autoreply", []string{"X-Autoreply: yes"}, false, "X-Autoreply"},
 		{"X-Autorespond", []string{"X-Autorespond: Re: hello"}, false, "X-Autorespond"},
 		{"Precedence auto_reply", []string{"Precedence: auto_reply"}, false, "Precedence"},
+		{"Precedence auto_reply below a list's own", []string{"List-Id: <dc-x.lists.example.org>", "Precedence: list", "Precedence: auto_reply"}, false, "Precedence"},
 		{"bulk without a list", []string{"Precedence: bulk"}, false, "Precedence"},
 		{"Mailman's confirmation", []string{"From: dc-meter-request@lists.example.test", "Subject: confirm 8b1a9953c4611296a827abf8c47804d7e6c49c6b"}, false, "list software"},
 		{"Mailman's moderation", []string{"From: dc-meter-owner@lists.example.test", "Subject: DC-Meter post from eve@example.org requires approval"}, false, "list software"},

@@ -2,6 +2,9 @@ package maillist
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"strings"
 	"time"
 
@@ -14,13 +17,22 @@ import (
 const authenticateWithin = 5 * time.Second
 
 // Post makes a post of a mail that arrived. It never fails: whatever is broken in the mail, its bytes are kept.
-func (l *Lists) Post(ctx context.Context, d imap.Delivery) dc.Post {
+func (l *Lists) Post(ctx context.Context, d imap.Delivery) (p dc.Post) {
+	defer func() {
+		// A mail that makes the reader panic would do so again after every restart: it is kept raw, and the worker tells.
+		if r := recover(); r != nil {
+			l.cfg.Log.Error("a mail could not be read; it is kept raw", "mail", d.String(), "panic", fmt.Sprint(r))
+			sum := sha256.Sum256(d.Raw)
+			now := l.cfg.Now().UTC()
+			p = dc.Post{Source: dc.FromMail, ExternalID: "sha256-" + hex.EncodeToString(sum[:]) + "@dcbot.invalid", Sent: now, Received: now, State: dc.Pending, Raw: d.Raw}
+		}
+	}()
 	m := mail.Parse(d.Raw, mail.Limits{})
 	received := d.Internal
 	if now := l.cfg.Now(); received.IsZero() || received.After(now) {
 		received = now
 	}
-	p := dc.Post{
+	p = dc.Post{
 		Source: dc.FromMail, ExternalID: m.ID, Sent: m.Date.UTC(), Received: received.UTC(), State: dc.Pending, Raw: d.Raw, List: m.List.ID,
 	}
 	if m.Date.IsZero() || m.Date.After(received) {
