@@ -51,9 +51,9 @@ func (a *app) importFiles(ctx context.Context, paths []string) error {
 	if err := p.ensureSurvey(ctx, a.survey); err != nil {
 		return err
 	}
-	// An import makes garbage fast and keeps little: collecting twice as often takes no measurable time and keeps the peak of 10,000
-	// messages at 138 MB instead of 156.
-	defer debug.SetGCPercent(debug.SetGCPercent(50))
+	// An import makes garbage fast and keeps little: collected somewhat more often than by default, it peaks at some 130 MB instead
+	// of 150; still more often costs 6 % of the time.
+	defer debug.SetGCPercent(debug.SetGCPercent(75))
 	for _, path := range paths {
 		if err := a.importFile(ctx, p, c, path); err != nil {
 			return err
