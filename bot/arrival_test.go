@@ -209,6 +209,9 @@ func conversation(d *desk) [][]byte {
 		out = append(out, via("meter", letter{id: id, from: "dcbot <dcbot@example.test>", subject: "Survey Q" + number + ": " + title, at: at,
 			head: []string{"X-Dcbot-Survey: dc2021", "X-Dcbot-Question: " + number}, body: text}.raw()))
 	}
+	at = at.Add(10 * time.Minute)
+	out = append(out, via("meter", letter{id: "intro@example.test", from: "dcbot <dcbot@example.test>", subject: "How coalitions work: answers until 25 April", at: at,
+		head: []string{"X-Dcbot-Survey: dc2021"}, body: "Please answer together."}.raw()))
 	launch("q6@example.test", "6", "How decisions are made", "How does your coalition take its decisions, and whom does it ask before?")
 	launch("q9@example.test", "9", "Outputs", "Which papers, events or tools has your coalition put out since it was formed?")
 	say("a1@example.org", ana, "Re: Survey Q6: How decisions are made", "q6@example.test", "We ask the whole list and wait for a week before we act.")
@@ -218,6 +221,7 @@ func conversation(d *desk) [][]byte {
 	say("b2@example.org", ben, "Re: Survey Q9: Outputs", "q9@example.test", "Two papers and a handbook for councils.")
 	say("c2@example.org", cora, "Re: Survey Q9: Outputs", "", "A web page, too, which I keep myself.") // lost its references
 	say("a3@example.org", ana, "Re: Survey Q9: Outputs", "b2@example.org", "I support Ben's answer to question 9.\n\nQuestion 6: the chairs are asked last.")
+	say("c3@example.org", cora, "Re: How coalitions work: answers until 25 April", "", "The winters are long, and nobody pays for the train.") // by its subject alone
 	say("e1@example.org", "Eli Ford <eli@example.org>", "Lunch on Friday", "", "Who comes along?")
 	say("e2@example.org", ben, "Re: Lunch on Friday", "e1@example.org", "I do.")
 	return out
