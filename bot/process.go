@@ -224,6 +224,9 @@ func (b *Bot) ours(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter, n
 }
 
 func (b *Bot) ownOutgoing(tx *storage.Tx, p *dc.Post, l *letter) (dc.Outgoing, error) {
+	if !b.looksOurs(p, l) {
+		return dc.Outgoing{}, storage.ErrNotFound // whatever ids and tokens it bears
+	}
 	if tok := l.msg.Get("X-Dcbot-Token"); tok != "" {
 		if o, err := tx.OutgoingByToken(tok); err == nil || !errors.Is(err, storage.ErrNotFound) {
 			// A token proves that the sender has seen our mail, not that it is ours: what members send in reply or
