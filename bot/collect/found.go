@@ -70,15 +70,19 @@ func (j *job) found(r run, atoms []atom) Found {
 	for i := range atoms {
 		at := &atoms[i]
 		p := &j.parts[at.part]
+		from := at.from
 		if i > 0 {
 			prev := &atoms[i-1]
-			if prev.part == at.part && strings.TrimSpace(p.text[prev.to:at.from]) == "" {
-				b.WriteString(p.text[prev.to:at.from])
+			if prev.part == at.part {
+				from = max(from, prev.to) // no character stands twice
+			}
+			if prev.part == at.part && strings.TrimSpace(p.text[prev.to:from]) == "" {
+				b.WriteString(p.text[prev.to:from])
 			} else {
 				b.WriteString("\n\n")
 			}
 		}
-		b.WriteString(p.text[at.from:at.to])
+		b.WriteString(p.text[from:max(from, at.to)])
 	}
 	f.Text = b.String()
 	last := &atoms[len(atoms)-1]

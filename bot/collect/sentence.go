@@ -78,8 +78,8 @@ func tail(text string, ws []word, t int) int {
 	for end < ws[t].start && text[end] != '\n' && text[end] != ' ' {
 		end++
 	}
-	// French sets a blank before the mark: "la question 8 ?"
-	if rest := strings.TrimLeft(text[end:ws[t].start], " \u00a0\u202f"); rest != "" && strings.IndexByte("?!:;", rest[0]) >= 0 {
+	// French sets a blank before the mark: "la question 8 ?"; a mark right before the next word ("!important") is that word's.
+	if rest := strings.TrimLeft(text[end:ws[t].start], " \u00a0\u202f"); len(rest) > 1 && strings.IndexByte("?!:;", rest[0]) >= 0 && strings.IndexByte(" \n\t\r", rest[1]) >= 0 {
 		end = ws[t].start - len(rest) + 1
 	}
 	// " :)" and the like at the end of a line are the author's too.
