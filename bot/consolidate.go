@@ -110,8 +110,11 @@ func (b *Bot) consolidate(tx *storage.Tx, survey, coalition string, now time.Tim
 	}
 	d.Coverage.Contributors = len(authors)
 	markReplaced(&d, all)
-	if len(subs) > 0 {
-		d.Changed = changedSince(subs[len(subs)-1], d)
+	for i := len(subs) - 1; i >= 0; i-- {
+		if subs[i].Outgoing != 0 { // one that was frozen only has told the Secretariat nothing
+			d.Changed = changedSince(subs[i], d)
+			break
+		}
 	}
 	return d, nil
 }

@@ -54,7 +54,7 @@ func (e *env) draftSummary(d dc.Consolidated) string {
 	}
 	fmt.Fprintf(&out, "\n* compulsory. In the tray: %d.", cov.Unread)
 	if len(d.Changed) > 0 {
-		fmt.Fprintf(&out, " Changed since version %d: %s.", d.Version-1, strings.Join(d.Changed, ", "))
+		fmt.Fprintf(&out, " Changed since the last submission: %s.", strings.Join(d.Changed, ", "))
 	}
 	in := e.in(d.Coalition)
 	fmt.Fprintf(&out, "\nNext: %s shows one question, %s the whole text.\n", e.say("question 6%s", in), e.say("draft text%s", in))

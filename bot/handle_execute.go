@@ -170,7 +170,7 @@ func (e *env) admit(c *command.Command, coalition string) error {
 	}
 	mine := e.mine()
 	if len(mine) == 0 {
-		return dc.Userf("`me` shows what dcbot recorded of you", "`%s` is for facilitators, and %s is none", c.Name, e.actor.Address)
+		return dc.Userf("`me` shows what dcbot recorded of you", "`%s` is for facilitators, and %s is not one of them", c.Name, e.actor.Address)
 	}
 	if c.Where == command.One {
 		if len(mine) > 1 {

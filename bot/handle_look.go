@@ -79,7 +79,7 @@ func (e *env) statusOf(s dc.Survey, c *dc.Coalition) (string, error) {
 		{"Tray", count1(cov.Unread, "contribution", "contributions")},
 		{"Dissents", fmt.Sprint(cov.Dissents)},
 		{"Mails", mailCounts(mails)},
-		{"Next", e.next(s, c, r, cov, mails)},
+		{"Next", e.next(s, c, r, cov, d.Changed, mails)},
 	}
 	return heading(c) + "\n" + table(rows), nil
 }
@@ -93,13 +93,17 @@ func mailCounts(n map[dc.OutgoingState]int) string {
 }
 
 // next says what a facilitator would do now: what is broken first, then what members wait for.
-func (e *env) next(s dc.Survey, c *dc.Coalition, r dc.Response, cov dc.Coverage, mails map[dc.OutgoingState]int) string {
+func (e *env) next(s dc.Survey, c *dc.Coalition, r dc.Response, cov dc.Coverage, changed []string, mails map[dc.OutgoingState]int) string {
 	in := e.in(c.ID)
 	switch {
 	case mails[dc.Held]+mails[dc.Failed]+mails[dc.Uncertain] > 0:
 		return e.say("outbox%s", in) + ": mails wait for you"
 	case r.State == dc.NotLaunched && cov.Contributors == 0:
 		return e.say("survey launch%s", in) + " posts the survey"
+	case r.State == dc.Submitted && cov.Unread > 0:
+		return e.say("tray%s", in) + ": what waits there can go into a new version, after " + e.say("reopen%s", in)
+	case r.State == dc.Submitted && len(changed) > 0:
+		return e.say("reopen%s", in) + " makes room for a new version: since it was submitted, " + count1(len(changed), "question has", "questions have") + " changed (" + strings.Join(changed, ", ") + ")"
 	case r.State == dc.Submitted:
 		return "nothing: it was submitted"
 	case cov.Unread > 0:

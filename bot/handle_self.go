@@ -167,7 +167,7 @@ func handleConfirm(e *env, call command.Call) (string, error) {
 	who.Proven = true
 	switch c.Kind {
 	case "withdraw":
-		if err := e.b.confirmWithdrawal(e.tx, c, who, e.now); err != nil {
+		if err := e.b.confirmWithdrawal(e.tx, c, who, nil, e.now); err != nil {
 			return "", err
 		}
 		return "Thank you: what you asked for is withdrawn.\n", nil

@@ -230,10 +230,35 @@ func TestCase27LimitsPerPersonAndHour(t *testing.T) {
 		d.receive(order(fmt.Sprintf("f%d@example.com", i), mia, fmt.Sprintf("!dc show c%d", i+1)).raw())
 		d.receive(order(fmt.Sprintf("s%d@example.com", i), "Who <who@example.com>", fmt.Sprintf("!dc show c%d", i+1)).raw())
 	}
-	d.wantMail(slices.Repeat([]string{"confirmation to mia@example.org"}, 6)...)
+	d.wantMail(slices.Repeat([]string{"confirmation to mia@example.org"}, 12)...)
 	d.now = d.now.Add(61 * time.Minute)
 	d.receive(order("f99@example.com", mia, "!dc status").raw())
-	d.wantMail(slices.Repeat([]string{"confirmation to mia@example.org"}, 7)...)
+	d.wantMail(slices.Repeat([]string{"confirmation to mia@example.org"}, 13)...)
+}
+
+// A new record beside an old mailbox reads the orders of its first life again: none is carried out, nobody gets a mail.
+func TestOldMailGivesNoOrders(t *testing.T) {
+	d := launched(t)
+	l := order("o1@example.com", mia, "!dc extend 2021-05-30 as before")
+	l.at = d.now.Add(-15 * 24 * time.Hour)
+	d.receive(l.raw())
+	l.id = "o2@example.com"
+	d.receive(proven(l.raw()))
+	d.wantMail()
+	l.id, l.at = "o3@example.com", d.now.Add(-13*24*time.Hour)
+	d.receive(l.raw())
+	d.wantMail("confirmation to mia@example.org")
+}
+
+// What is too many is not done, and its author is told so.
+func TestMoreThanTenCommands(t *testing.T) {
+	d := launched(t)
+	l := order("t1@example.com", mia, strings.Repeat("!dc version\n", 12))
+	d.receive(proven(l.raw()))
+	text := d.last("reply").Content.Text
+	if !strings.Contains(text, "2 more commands were not looked at") {
+		t.Errorf("the answer to twelve commands says nothing of two:\n%s", text)
+	}
 }
 
 // Taking words back: at once when proven, else when their author has confirmed it; read twice, it happens once.
@@ -249,7 +274,7 @@ func TestWithdrawal(t *testing.T) {
 		code := token.FindString(d.last("confirmation").Content.Text)
 		d.receive(letter{id: "y1@example.org", from: ana, to: "dcbot@example.test", subject: "Re: confirm", body: "> " + code}.raw())
 		d.wantRecord(asked+" (withdrawn)", "dc-meter Q6 ana@example.org stance: I withdraw my answer. [withdrawn a1@example.org/0]")
-		d.wantMail("confirmation to ana@example.org")
+		d.wantMail("confirmation to ana@example.org", "notice to ana@example.org")
 	})
 	t.Run("proven, and read again through the list", func(t *testing.T) {
 		d := launched(t)
@@ -262,7 +287,7 @@ func TestWithdrawal(t *testing.T) {
 		if n := d.posts()[dc.Unparsed]; n != 0 {
 			t.Errorf("%d poison posts", n)
 		}
-		d.wantMail()
+		d.wantMail("notice to ana@example.org")
 		d.wantReplay()
 	})
 	t.Run("somebody else's", func(t *testing.T) {

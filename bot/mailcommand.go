@@ -39,9 +39,7 @@ func (b *Bot) commandLines(l *letter) []string {
 // a forged sender must not be bothered.
 func (b *Bot) mailCommands(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter, lines []string, now time.Time) error {
 	who := dc.Actor{Name: p.AuthorName, Address: p.Author, Proven: p.Proven}
-	if len(lines) > maxCommandLines {
-		lines = lines[:maxCommandLines]
-	}
+	lines = lines[:min(len(lines), 10*maxCommandLines)] // what is too many is counted for the author, within reason
 	if p.Proven && b.toUs(l) {
 		return b.runMailCommands(ctx, tx, lines, who, p, now)
 	}

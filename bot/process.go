@@ -21,7 +21,9 @@ const (
 	reasonNoPlace  = "direct mail that belongs to no coalition's thread"
 	reasonOrdinary = "ordinary list traffic"
 	reasonCommands = "commands"
-	reasonConfirm  = "a confirmation"
+	// A new record beside an old mailbox must not give the orders of its first life again.
+	reasonOldCommands = "commands in a mail that was old when it was first read: not carried out"
+	reasonConfirm     = "a confirmation"
 )
 
 // outcome is what became of a post.
@@ -30,6 +32,10 @@ type outcome struct {
 	reason string
 	found  int // contributions
 }
+
+// old says that a mail was first read so long after it was written that nobody waits for an answer: an old mailbox is being
+// read for a new record, or the mail was held up for weeks. Its words are collected, but nothing is sent because of it.
+func old(p *dc.Post) bool { return p.Received.Sub(p.Sent) > confirmWithin }
 
 func ignored(reason string) outcome { return outcome{state: "ignore", reason: reason} }
 
@@ -87,6 +93,10 @@ func (b *Bot) direct(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter,
 			return outcome{}, err
 		}
 		if lines := b.commandLines(l); len(lines) > 0 && !b.toAList(l) {
+			if old(p) {
+				b.Log.Warn("commands in an old mail are not carried out", "post", p.ID, "sent", p.Sent)
+				return ignored(reasonOldCommands), nil
+			}
 			return outcome{state: "process", reason: reasonCommands}, b.mailCommands(ctx, tx, p, l, lines, now)
 		}
 	}

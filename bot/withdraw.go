@@ -35,14 +35,17 @@ func (b *Bot) withdrawal(tx *storage.Tx, p *dc.Post, c *dc.Contribution, id int6
 		return nil //nolint:nilerr // taken back before, or itself only a request to take something back
 	}
 	if p.Proven {
-		return b.withdraw(tx, &e, dc.Actor{Name: p.AuthorName, Address: p.Author, Proven: true}, takenBackIn(*c), p.ID, now)
+		if err := b.withdraw(tx, &e, dc.Actor{Name: p.AuthorName, Address: p.Author, Proven: true}, takenBackIn(*c), p.ID, now); err != nil {
+			return err
+		}
+		return b.tellWithdrawn(tx, e, p, now)
 	}
 	c.Status = dc.AwaitingConfirmation
 	if err := tx.UpdateContribution(*c); err != nil {
 		return err
 	}
-	if p.Imported || b.mute {
-		return nil // an archive never makes the bot send anything
+	if p.Imported || b.mute || old(p) {
+		return nil // neither an archive nor an old mailbox makes the bot send anything
 	}
 	return b.ask(tx, "withdraw", c.Author, fmt.Sprintf("%d/%d", e.ID, c.ID), p, now, func(token string) dc.Content {
 		return b.Render.Confirmation(render.ConfirmationInput{Language: b.languageOf(p.Coalition), Token: token, Name: p.AuthorName, Withdraws: &e, Expires: now.Add(confirmWithin), Zone: b.zoneOf(p.Coalition)})
@@ -105,8 +108,11 @@ func (b *Bot) ask(tx *storage.Tx, kind, address, subject string, p *dc.Post, now
 
 // mayWrite keeps the bot from being used to flood somebody: limits per person and hour (mail case 27).
 func (b *Bot) mayWrite(tx *storage.Tx, address string, now time.Time) (bool, error) {
-	const perHour = 6
+	const perHour = 12                                   // each command of somebody unproven costs two: the question, and the answer
 	n, err := tx.MadeSince(address, now.Add(-time.Hour)) // also while nothing can be sent
+	if err == nil && n >= perHour {
+		b.Log.Warn("somebody had many mails within an hour, and gets no more for now", "to", address, "mails", n)
+	}
 	return n < perHour, err
 }
 
@@ -157,14 +163,14 @@ func (b *Bot) confirm(ctx context.Context, tx *storage.Tx, c storage.Confirmatio
 	}
 	switch c.Kind {
 	case "withdraw":
-		return b.confirmWithdrawal(tx, c, who, now)
+		return b.confirmWithdrawal(tx, c, who, p, now)
 	case "command":
 		return b.runMailCommands(ctx, tx, strings.Split(c.Subject, "\n"), who, p, now)
 	}
 	return fmt.Errorf("a confirmation of unknown kind %q", c.Kind)
 }
 
-func (b *Bot) confirmWithdrawal(tx *storage.Tx, c storage.Confirmation, who dc.Actor, now time.Time) error {
+func (b *Bot) confirmWithdrawal(tx *storage.Tx, c storage.Confirmation, who dc.Actor, p *dc.Post, now time.Time) error {
 	target, stance, _ := strings.Cut(c.Subject, "/")
 	id, err := strconv.ParseInt(target, 10, 64)
 	if err != nil {
@@ -188,7 +194,24 @@ func (b *Bot) confirmWithdrawal(tx *storage.Tx, c storage.Confirmation, who dc.A
 	if _, err := e.Transition("withdraw"); err != nil {
 		return nil //nolint:nilerr // taken back before
 	}
-	return b.withdraw(tx, &e, who, "taken back by its author, who confirmed it by mail", c.Post, now)
+	if err := b.withdraw(tx, &e, who, "taken back by its author, who confirmed it by mail", c.Post, now); err != nil {
+		return err
+	}
+	return b.tellWithdrawn(tx, e, p, now)
+}
+
+// tellWithdrawn tells an author, and nobody else, that the words are withdrawn, and what that does not undo.
+func (b *Bot) tellWithdrawn(tx *storage.Tx, e dc.Contribution, p *dc.Post, now time.Time) error {
+	if p == nil || p.Imported || b.mute || old(p) { // nil: by a command, which has its own answer
+		return nil
+	}
+	if ok, err := b.mayWrite(tx, p.Author, now); err != nil || !ok {
+		return err
+	}
+	content := b.Render.Withdrawn(render.WithdrawnInput{Language: b.languageOf(e.Coalition), Name: p.AuthorName, Contribution: e})
+	content.InReplyTo = p.ExternalID
+	_, err := b.enqueue(tx, dc.Outgoing{Channel: dc.ToMailbox, Destination: p.Author, Key: "withdrawn/" + e.Ref(), Kind: "notice", Coalition: e.Coalition, Content: content}, now)
+	return err
 }
 
 func (b *Bot) languageOf(coalition string) string {

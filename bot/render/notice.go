@@ -117,6 +117,28 @@ func (r *Renderer) Confirmation(in ConfirmationInput) dc.Content {
 	return dc.Content{Subject: v.say("confirm.subject", data{"Token": in.Token}), Text: p.text(false), Automatic: true}
 }
 
+// WithdrawnInput is what the mail that acknowledges a withdrawal is made from.
+type WithdrawnInput struct {
+	Language     string
+	Name         string // of the person; "" is not known
+	Contribution dc.Contribution
+}
+
+// Withdrawn tells an author that their words were withdrawn.
+func (r *Renderer) Withdrawn(in WithdrawnInput) dc.Content {
+	v := r.in(in.Language)
+	p := page{Lang: v.lang, Foot: []string{v.say("reply.automatic", nil)}}
+	if name := oneLine(in.Name); name != "" && !strings.Contains(name, "@") {
+		p.Body = append(p.Body, para(v.say("confirm.greeting", data{"Name": name})))
+	} else {
+		p.Body = append(p.Body, para(v.say("confirm.greeting-plain", nil)))
+	}
+	p.Body = append(p.Body, para(v.say("confirm.withdrawn", data{"Ref": in.Contribution.Ref()})),
+		block{Words: &words{Who: v.say("confirm.withdraw-words", nil), Text: in.Contribution.Text}},
+		para(v.say("confirm.withdrawn-shown", nil)), para(v.say("confirm.withdrawn-undo", nil)))
+	return dc.Content{Subject: v.say("confirm.withdrawn-subject", data{"Ref": in.Contribution.Ref()}), Text: p.text(false), Automatic: true}
+}
+
 // NoticeInput is what a notice to facilitators or the operator is made from; what does not apply is left empty.
 type NoticeInput struct {
 	Language    string

@@ -72,6 +72,7 @@ func mails(t *testing.T) map[string]dc.Content {
 	expires := at("2021-04-09 09:00")
 	out["confirm-withdrawal"] = r.Confirmation(ConfirmationInput{Language: "en", Token: "0123456789abcdef0123", Name: "Ida Ray", Expires: expires, Zone: "Africa/Nairobi",
 		Withdraws: &dc.Contribution{ID: 11, Text: "We meet too often.\nEveryone says so."}})
+	out["withdrawn"] = r.Withdrawn(WithdrawnInput{Language: "en", Name: "Ida Ray", Contribution: dc.Contribution{ID: 8, Text: "We meet once a month."}})
 	out["confirm-command"] = r.Confirmation(ConfirmationInput{Language: "en", Token: "0123456789abcdef0123", Expires: expires, Zone: "UTC", Commands: []string{"!dc adopt c4", "!dc approve"}, Subject: "sorting\r\nBcc: everybody@example.org"})
 	n := NoticeInput{Language: "en", Coalition: "dc-meter", Message: 12, Subject: "Survey Q6: Channels", Destination: "meter@lists.example.org"}
 	out["notice-held"], out["notice-uncertain"] = r.NoticeHeldByModerator(n), r.NoticeUncertain(n)
