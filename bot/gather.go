@@ -88,7 +88,8 @@ func (b *Bot) surveyOf(ctx context.Context, tx *storage.Tx, p *dc.Post, l *lette
 	}
 	for i := range all {
 		s := &all[i]
-		if n, ok := questionOfSubject(s, l.msg.Subject); ok {
+		// The same question may have been asked before, in an earlier survey: nobody answers what is not asked yet.
+		if n, ok := questionOfSubject(s, l.msg.Subject); ok && !p.Sent.Before(s.Launch.UTC.Add(-subjectSlack)) {
 			pl.anchor, pl.how = &storage.Anchor{Coalition: p.Coalition, Survey: s.ID, Question: n}, "subject"
 			return s, false, nil
 		}

@@ -25,6 +25,7 @@ const (
 	maxAncestors = 100
 	// A reply by subject alone is believed for this long after the mail that it seems to answer.
 	subjectWindow = 120 * 24 * time.Hour
+	subjectSlack  = 7 * 24 * time.Hour // and this long before a launch that the file gives: one may launch early
 )
 
 // putIDs enters the mail's ids into its coalition's threads and reports whether one of them had been referred to
