@@ -119,7 +119,7 @@ func (c *Compiled) Collect(in Input) Result {
 		j.parts = nil
 		j.readParts()
 	}
-	j.listed = j.answerList()
+	j.readClauses()
 	j.titled = j.titleHeadings()
 	j.readQuotes()
 	whole := j.reply()

@@ -12,7 +12,7 @@ func (j *job) foreign() bool {
 	if j.survey || j.in.Thread.Question != "" {
 		return false
 	}
-	if qs, _ := j.subjectQuestion(); len(qs) > 0 || j.namesSurvey(j.subject(), words(j.subject())) {
+	if qs, _ := j.subjectQuestion(); len(qs) > 0 || j.namesSurvey(j.subject(), words(j.subject())) || j.in.Thread.Parent == nil && j.subjectAnnounces() {
 		return false
 	}
 	for i := range j.in.Post.Reading.Blocks {

@@ -60,7 +60,7 @@ func placed(t *testing.T, in Input, res Result) {
 	if !j.place() || !j.survey {
 		return
 	}
-	j.listed = j.answerList()
+	j.readClauses()
 	j.titled = j.titleHeadings()
 	j.readQuotes()
 	atoms := j.walk()
@@ -71,7 +71,7 @@ func placed(t *testing.T, in Input, res Result) {
 			b := lineEnd(p.ws, a, n)
 			l := p.line(p.ws[a].start)
 			if !have[l] && own[l] && !isCommand(p.text, p.ws, a) {
-				form, _ := j.headingOf(p, a, b, n)
+				form, _ := j.headingOf(p, a, b, n, false)
 				if form != headingOnly && !belowHeading(j, p, a) && !polite(j, atoms, pi, l) {
 					t.Errorf("line %d is lost: %q", l, r.Lines[l])
 				}

@@ -19,9 +19,12 @@ func (j *job) copies(ws []word, q int, share float64) bool {
 	return first.text >= 0 && first.share >= share && first.pairs >= 2
 }
 
-// headingOf says whether the line ws[a:b] names a question as a heading does.
-func (j *job) headingOf(p *part, a, b, n int) (headingForm, *governing) {
+// headingOf says whether the line ws[a:b] names a question as a heading does. governed says that it stands below another heading.
+func (j *job) headingOf(p *part, a, b, n int, governed bool) (headingForm, *governing) {
 	ws := p.ws
+	if c, ok := p.clauses[a]; ok && (c.from >= 0 || !governed) {
+		return opening, c.g
+	}
 	if q, next, ok, _ := j.nums.label(p.text, ws, a, b); ok {
 		rest := ws[next:b]
 		why := "the author numbered it " + p.text[ws[a].start:ws[next-1].end]

@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"slices"
 	"strings"
 
 	"dcbot/bot/dc"
@@ -100,6 +101,13 @@ func (j *job) matchSegment(s segment, b mail.Block) quoteMatch {
 	}
 	rest := ws[min(next, len(ws)):]
 	official := j.official(b)
+	if labelled && !official && len(rest) > 0 {
+		// "> 4. By asking.": too short to be known by its words alone.
+		if t := j.said(label, rest); t >= 0 {
+			m.text = t
+			return m
+		}
+	}
 	j.wide(rest)
 	x := j.x
 	first, second := x.best(rest, func(t indexed) bool { return true })
@@ -149,12 +157,46 @@ func (j *job) matchSegment(s segment, b mail.Block) quoteMatch {
 	case labelled && named:
 		// A member's own words under a question's number.
 		m.question, m.text = label, unknownText
-	case labelled && len(rest) > 0 && strings.HasSuffix(s.text, "?"):
+	case labelled && len(rest) > 0 && (strings.HasSuffix(s.text, "?") || !official && j.thread < 0 && j.answered(label)):
 		m.unknown = true
 	case len(ws) <= 2:
 		m.minor = true
 	}
 	return m
+}
+
+// said is the text, of the parent's rather than another's, the latest, that says exactly these words on a question; -1: none.
+func (j *job) said(q int, rest []word) int {
+	found := -1
+	for i := range j.texts {
+		if j.number(j.texts[i].Question) != q || found >= 0 && j.parents[found] && !j.parents[i] {
+			continue
+		}
+		text := j.texts[i].Text
+		if len(text) > 16*(len(rest)+8) {
+			continue // much longer
+		}
+		ws := words(text)
+		n, from := len(ws)-1, 0
+		if _, next, ok, _ := j.nums.label(text, ws, 0, n); ok && next < n {
+			from = next
+		}
+		ws = ws[from:n]
+		if slices.EqualFunc(ws, rest, func(a, b word) bool { return a.w == b.w && a.w != "" }) {
+			found = i
+		}
+	}
+	return found
+}
+
+// answered says that the parent has words on a question.
+func (j *job) answered(q int) bool {
+	for i := range j.texts {
+		if j.parents[i] && j.number(j.texts[i].Question) == q {
+			return true
+		}
+	}
+	return false
 }
 
 // unknownText is a member's text that no contribution is known of.

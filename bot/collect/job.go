@@ -46,6 +46,9 @@ type part struct {
 	starts []int // byte offset of each line
 	about  about
 	group  int // parts with no quote between them share a group
+	// By their first words: the lines that hold several numbered answers, and those answers.
+	numbered map[int]numbered
+	clauses  map[int]clause
 }
 
 func (c *Compiled) job(in Input) *job {

@@ -123,7 +123,7 @@ func (j *job) place() (belongs bool) {
 			return true
 		}
 	}
-	return false
+	return j.announcedAnswers()
 }
 
 // leaves says that the subject was changed to something else: whoever takes a question's mail to begin another topic does not
@@ -194,6 +194,19 @@ func (j *job) answerList() bool {
 		for a := 0; a < n; a = lineEnd(ws, a, n) {
 			if len(nums) == 0 && !announced {
 				announced = announcesAnswers(ws, a, lineEnd(ws, a, n))
+			}
+			if l := p.numbered[a]; len(l.clauses) > 0 && !l.doubt {
+				for i, c := range l.clauses {
+					if q := c.g.questions[0]; seen[q] {
+						return false
+					} else {
+						seen[q] = true
+						nums = append(nums, q)
+					}
+					opens = opens || i == 0 && len(nums) == 1 && !said
+				}
+				one = one || l.one
+				continue
 			}
 			q, next, ok, bad := j.nums.label(p.text, ws, a, n)
 			if bad {

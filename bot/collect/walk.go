@@ -57,12 +57,12 @@ func (j *job) walk() []atom {
 		n := len(ws) - 1
 		for a := 0; a < n; {
 			// One line at a time, until a paragraph is collected.
-			b := lineEnd(ws, a, n)
+			b := p.lineEnd(a, n)
 			if isCommand(p.text, ws, a) {
 				a = b
 				continue
 			}
-			form, g := j.headingOf(p, a, b, n)
+			form, g := j.headingOf(p, a, b, n, cur != nil && !cur.unknown && !j.listed)
 			if form == headingOnly {
 				cur = g
 				a = b
@@ -81,8 +81,8 @@ func (j *job) walk() []atom {
 			}
 			e := b
 			for e < n && ws[e].gap&gapPara == 0 && !isCommand(p.text, ws, e) {
-				le := lineEnd(ws, e, n)
-				if f, _ := j.headingOf(p, e, le, n); f != noHeading {
+				le := p.lineEnd(e, n)
+				if f, _ := j.headingOf(p, e, le, n, cur != nil && !cur.unknown && !j.listed); f != noHeading {
 					break
 				}
 				e = le
@@ -153,6 +153,15 @@ func (j *job) paragraph(atoms []atom, pi, para, a, e int, cur *governing, opened
 		}
 		at := atom{part: pi, from: lineOrWord(p.text, ws, s, s == a), to: ws[t-1].end, w0: s, w1: t, para: para, asks: ws[t].gap&gapAsk != 0}
 		at.to = tail(p.text, ws, t)
+		if c, ok := p.clauses[s]; ok && c.from >= 0 {
+			at.from = min(at.from, c.from)
+			if s > a || s > 0 && ws[s].gap&gapLine == 0 {
+				at.from = c.from
+			}
+		}
+		if c, ok := p.clauses[t]; ok && c.from >= 0 {
+			at.to = max(ws[t-1].end, len(strings.TrimRight(p.text[:min(at.to, c.from)], " \t\n")))
+		}
 		from := len(j.arena)
 		j.arena = lex.scan(ws, s, t, j.names, j.arena)
 		at.marks, at.scanned = j.arena[from:len(j.arena):len(j.arena)], true
