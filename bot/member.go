@@ -35,7 +35,7 @@ func (b *Bot) addressed(ctx context.Context, tx *storage.Tx, p *dc.Post, l *lett
 
 // receipt answers such a mail, to its author's address only, which is shown nothing but that author's own public words.
 func (b *Bot) receipt(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter, coalition string, now time.Time) error {
-	if b.mute || old(p) {
+	if b.mute || old(p, now) {
 		return nil
 	}
 	if ok, err := b.mayWrite(tx, p.Author, now); err != nil || !ok {

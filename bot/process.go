@@ -35,7 +35,7 @@ type outcome struct {
 
 // old says that a mail was first read so long after it was written that nobody waits for an answer: an old mailbox is being
 // read for a new record, or the mail was held up for weeks. Its words are collected, but nothing is sent because of it.
-func old(p *dc.Post) bool { return p.Received.Sub(p.Sent) > confirmWithin }
+func old(p *dc.Post, now time.Time) bool { return now.Sub(p.Sent) > confirmWithin }
 
 func ignored(reason string) outcome { return outcome{state: "ignore", reason: reason} }
 
@@ -93,7 +93,7 @@ func (b *Bot) direct(ctx context.Context, tx *storage.Tx, p *dc.Post, l *letter,
 			return outcome{}, err
 		}
 		if lines := b.commandLines(l); len(lines) > 0 && !b.toAList(l) {
-			if old(p) {
+			if old(p, now) {
 				b.Log.Warn("commands in an old mail are not carried out", "post", p.ID, "sent", p.Sent)
 				return ignored(reasonOldCommands), nil
 			}

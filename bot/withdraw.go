@@ -44,7 +44,7 @@ func (b *Bot) withdrawal(tx *storage.Tx, p *dc.Post, c *dc.Contribution, id int6
 	if err := tx.UpdateContribution(*c); err != nil {
 		return err
 	}
-	if p.Imported || b.mute || old(p) {
+	if p.Imported || b.mute || old(p, now) {
 		return nil // neither an archive nor an old mailbox makes the bot send anything
 	}
 	return b.ask(tx, "withdraw", c.Author, fmt.Sprintf("%d/%d", e.ID, c.ID), p, now, func(token string) dc.Content {
@@ -202,7 +202,7 @@ func (b *Bot) confirmWithdrawal(tx *storage.Tx, c storage.Confirmation, who dc.A
 
 // tellWithdrawn tells an author, and nobody else, that the words are withdrawn, and what that does not undo.
 func (b *Bot) tellWithdrawn(tx *storage.Tx, e dc.Contribution, p *dc.Post, now time.Time) error {
-	if p == nil || p.Imported || b.mute || old(p) { // nil: by a command, which has its own answer
+	if p == nil || p.Imported || b.mute || old(p, now) { // nil: by a command, which has its own answer
 		return nil
 	}
 	if ok, err := b.mayWrite(tx, p.Author, now); err != nil || !ok {
