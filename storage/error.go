@@ -27,7 +27,7 @@ func sqliteError(err error, path string) error {
 	}
 	switch code := se.Code(); code & 0xff {
 	case sqlite3.SQLITE_FULL:
-		return user("free some space (nothing was half-written) and dcbot goes on by itself",
+		return user("free some space; nothing was half-written: a running dcbot goes on by itself, and any other command can be given again",
 			"the disk (or the quota) is full: %s cannot grow", path)
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
 		return user("let dcbot's user write to the file and to its directory",

@@ -172,7 +172,8 @@ func (d *document) login(path string, s Server, needed bool) {
 		d.problem(path, "add password_file = \"...\", or password_env = \"...\"", "has no password for %s", s.User)
 	default:
 		if _, err := s.Password.Value(); err != nil {
-			d.problem(path+".password_file", "make it readable for the user that runs dcbot", "%v", err)
+			key, remedy := s.Password.remedy(err)
+			d.problem(path+"."+key, remedy, "%v", err)
 		}
 	}
 	if s.CAFile != "" {

@@ -107,7 +107,7 @@ user = "bot"
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{
-		"9 mail.imap.password_file: reading the password: the environment variable DCBOT_TEST_NOT_SET is not set; make it readable for the user that runs dcbot",
+		"12 mail.imap.password_env: reading the password: the environment variable DCBOT_TEST_NOT_SET is not set; set it where dcbot is started, or name a password_file",
 		"13 mail.imap.ca_file: stat none.pem: no such file or directory; name a file of certificates in PEM",
 		`14 mail.smtp: has no password for bot; add password_file = "...", or password_env = "..."`,
 	}, brief(c.ForRun())); diff != "" {

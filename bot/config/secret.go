@@ -1,7 +1,9 @@
 package config
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"strings"
@@ -41,6 +43,19 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
 
 // MarshalText hides it from JSON, TOML and the like.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// remedy says which key of the config names the secret that cannot be read, and what helps.
+func (s Secret) remedy(err error) (key, remedy string) {
+	switch {
+	case strings.HasPrefix(s.from, "environment"):
+		return "password_env", "set it where dcbot is started, or name a password_file"
+	case errors.Is(err, fs.ErrNotExist):
+		return "password_file", "make that file, with the password alone in it, readable for nobody but the user that runs dcbot"
+	case errors.Is(err, fs.ErrPermission):
+		return "password_file", "make it readable for the user that runs dcbot"
+	}
+	return "password_file", "write the password into it, and nothing else"
+}
 
 func fileSecret(path string) Secret {
 	return Secret{"file " + path, func() (string, error) {

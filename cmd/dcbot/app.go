@@ -60,7 +60,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	err := root.ExecuteContext(ctx)
+	command, err := root.ExecuteContextC(ctx)
 	var usage usageError
 	switch {
 	case err == nil:
@@ -70,7 +70,11 @@ func (a *app) run(ctx context.Context, args []string) int {
 	case errors.Is(err, errSaid):
 		return exitFailure
 	case !a.began: // cobra itself found no such command, flag or number of arguments
-		fmt.Fprintf(a.stderr, "dcbot: %v\n  see: dcbot help\n", err)
+		if command == root {
+			fmt.Fprintf(a.stderr, "dcbot: %v\n  see: dcbot help\n", err)
+		} else {
+			fmt.Fprintf(a.stderr, "dcbot: %v\n  usage: %s\n  see: dcbot help%s\n", err, command.UseLine(), strings.TrimPrefix(command.CommandPath(), "dcbot"))
+		}
 		return exitUsage
 	case errors.As(err, &usage):
 		a.explain(err)

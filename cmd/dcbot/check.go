@@ -58,7 +58,14 @@ func (a *app) check(ctx context.Context) error {
 	}
 	note := func(what, text string) { fmt.Fprintf(a.stdout, "note  %-7s %s\n", what, text) }
 
-	say("config", fmt.Sprintf("%s: %d coalitions", a.config, len(p.bot.Set.Coalitions)), nil)
+	notReady := p.cfg.ForRun()
+	if notReady == nil {
+		say("config", fmt.Sprintf("%s, with %s", a.config, coalitions(len(p.bot.Set.Coalitions))), nil)
+	} else {
+		for line := range strings.Lines(notReady.Error()) {
+			say("config", "", errors.New(strings.TrimRight(line, "\n")))
+		}
+	}
 	surveys := 0
 	err = p.openRecord(ctx)
 	if err == nil {
@@ -73,20 +80,17 @@ func (a *app) check(ctx context.Context) error {
 	if err == nil && surveys == 0 {
 		note("survey", "none is loaded yet: dcbot survey load FILE")
 	}
-	if err := p.cfg.ForRun(); err != nil {
-		for line := range strings.Lines(err.Error()) {
-			say("config", "", errors.New(strings.TrimRight(line, "\n")))
-		}
-	}
 	ins, err := p.imapConfigs(nil)
-	if err != nil {
+	if err != nil && notReady == nil { // else it was said above, with its line
 		say("imap", "", err)
 	}
 	for _, in := range ins {
 		say("imap", fmt.Sprintf("%s as %s, folder %s", in.Addr, in.User, in.Folder), within(ctx, func(ctx context.Context) error { return imap.Check(ctx, in) }))
 	}
 	if out, err := p.smtpConfig(nil); err != nil {
-		say("smtp", "", err)
+		if notReady == nil {
+			say("smtp", "", err)
+		}
 	} else if out.Addr != "" {
 		say("smtp", fmt.Sprintf("%s as %s", out.Addr, orNobody(out.User)), within(ctx, func(ctx context.Context) error { return smtp.Check(ctx, out) }))
 	}
@@ -101,6 +105,13 @@ func within(ctx context.Context, fn func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, checkWithin)
 	defer cancel()
 	return fn(ctx)
+}
+
+func coalitions(n int) string {
+	if n == 1 {
+		return "1 coalition"
+	}
+	return fmt.Sprintf("%d coalitions", n)
 }
 
 func orNobody(user string) string {

@@ -25,6 +25,7 @@ approve and submit.`,
 	}
 	c.Flags().StringVar(&format, "format", "text", "`FORMAT`: text, html, markdown or json")
 	c.Flags().StringVarP(&output, "output", "o", "", "write to `FILE` instead of standard output")
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "html", "markdown", "json"}, cobra.ShellCompDirectiveNoFileComp)) // it fails for a flag that is not there
 	return c
 }
 

@@ -130,7 +130,7 @@ func (s Server) Explain(doing string, err error) *Error {
 	case errors.As(err, &record):
 		e.Remedy = fmt.Sprintf("port %s does not speak TLS from the start: set the TLS mode to \"starttls\", or use the TLS port", port)
 	case errors.As(err, &unknown):
-		e.Remedy = "the certificate is signed by nobody this machine trusts: install the server's CA, or use the name and port for which the provider has a public certificate"
+		e.Remedy = "the certificate is signed by nobody this machine trusts: if it is your own authority's, name its file as ca_file in the config; else use the name and port for which the provider has a public certificate"
 	case errors.As(err, &name):
 		e.Remedy = fmt.Sprintf("the certificate is not for %q: use the host name that the provider documents", host)
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
