@@ -255,39 +255,6 @@ func TestAudit(t *testing.T) {
 	})
 }
 
-func TestLease(t *testing.T) {
-	db := openTest(t)
-	update(t, db, func(tx *Tx) {
-		_, _, err := tx.Lease("worker")
-		wantNotFound(t, err)
-		minute := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Minute) }
-		for _, c := range []struct {
-			holder     string
-			now, until int
-			want       bool
-		}{
-			{"a", 0, 5, true},   // free
-			{"b", 1, 6, false},  // taken
-			{"a", 2, 7, true},   // renewed
-			{"b", 6, 9, false},  // still
-			{"b", 7, 12, true},  // expired
-			{"a", 8, 13, false}, // lost
-		} {
-			if ok := got[bool](t)(tx.TakeLease("worker", c.holder, minute(c.now), minute(c.until))); ok != c.want {
-				t.Errorf("%s at minute %d: %v", c.holder, c.now, ok)
-			}
-		}
-		must(t, tx.ReleaseLease("worker", "a")) // not its own
-		if holder, until, err := tx.Lease("worker"); holder != "b" || !until.Equal(minute(12)) || err != nil {
-			t.Error(holder, until, err)
-		}
-		must(t, tx.ReleaseLease("worker", "b"))
-		if ok := got[bool](t)(tx.TakeLease("worker", "a", minute(9), minute(10))); !ok {
-			t.Error("a released lease is not free")
-		}
-	})
-}
-
 func TestCursorAndSetting(t *testing.T) {
 	db := openTest(t)
 	update(t, db, func(tx *Tx) {
